@@ -1,0 +1,55 @@
+"""Search terms made in Python, so that both databases find exactly the same rows.
+
+A stored text becomes the set of its single characters and pairs of neighbours; a query becomes its pairs, or its
+one character. Every pair of a query that stands in a text is a pair of that text: so a text which contains the
+query literally is always found. The price is a few rows that hold all pairs but not in this order; a caller who
+minds compares with `searchable`.
+"""
+
+import unicodedata
+from itertools import pairwise
+from typing import Final
+
+from app.text.normalise import fold_kana, normalise_text
+from app.text.variants import fold_variants
+
+# Each by its own, whatever stands beside it: a rule that looks at neighbours would treat the edge of a query
+# otherwise than the middle of a text, and the promise above would break. U+2015 in 「コ―ド」 is a real find.
+_LOOKALIKES: Final = str.maketrans({"ヶ": "ケ", "ヵ": "カ", "―": "ー", "—": "ー", "─": "ー", "━": "ー"})
+
+
+def searchable(text: str) -> str:
+    """The form in which texts and queries are compared: width, case, kana and kanji variants folded."""
+    lowered = normalise_text(normalise_text(text).lower())
+    return fold_kana(fold_variants(lowered).translate(_LOOKALIKES))
+
+
+def _runs(folded: str) -> list[str]:
+    # Only letters and numbers become terms: these are what the tokenizers of both databases keep, whatever
+    # their settings. Latin words are cut like kanji, else 「学習wifi室」 would hide 「wifi」, and 「fi」 「wifi」.
+    spaced = "".join(character if unicodedata.category(character)[0] in "LN" else " " for character in folded)
+    return spaced.split()
+
+
+def document_terms(text: str) -> str:
+    """All terms of a stored text, each once, in order of appearance, joined by spaces: one column to index."""
+    terms: dict[str, None] = {}
+    for run in _runs(searchable(text)):
+        terms.update(dict.fromkeys(run))
+        terms.update(dict.fromkeys(first + second for first, second in pairwise(run)))
+    return " ".join(terms)
+
+
+def query_terms(query: str) -> list[str]:
+    """The terms that a text must hold, all of them, to be a hit: pairs of neighbours, or a run of one character as it is.
+
+    Each once, in order. Empty when the query has no letter and no number: then nothing was asked, so a caller
+    shows everything or nothing, but runs no search.
+    """
+    terms: dict[str, None] = {}
+    for run in _runs(searchable(query)):
+        if len(run) == 1:
+            terms[run] = None
+        else:
+            terms.update(dict.fromkeys(first + second for first, second in pairwise(run)))
+    return list(terms)
