@@ -1,0 +1,41 @@
+"""Reading the log. It holds ids only; who may look at it is decided by the page that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.audit.models import AuditEvent, AuditHead
+
+_SLICE = 1_000
+
+
+def get_locked_head(session: Session) -> AuditHead:
+    """Return the head, locked until the transaction ends, so that events stand in the order of their numbers.
+
+    On the embedded database the transaction holds the writer's lock already.
+    """
+    return session.scalars(
+        sa.select(AuditHead).with_for_update(), execution_options={"populate_existing": True}
+    ).one()
+
+
+def find_head(session: Session) -> AuditHead | None:
+    """Return the head, None in a database that was never started."""
+    return session.scalars(sa.select(AuditHead)).one_or_none()
+
+
+def iterate_events(session: Session) -> Iterator[AuditEvent]:
+    """Yield all events from the first to the last, a slice at a time."""
+    after = 0
+    while True:
+        events = session.scalars(
+            sa.select(AuditEvent).where(AuditEvent.number > after).order_by(AuditEvent.number).limit(_SLICE)
+        ).all()
+        yield from events
+        if len(events) < _SLICE:
+            return
+        after = events[-1].number
+        session.expunge_all()

@@ -1,0 +1,140 @@
+"""Kinds and resources."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from geoalchemy2 import Geometry, WKBElement
+from sqlalchemy.orm import Mapped, declared_attr, relationship
+
+from app.accounts.vocabulary import Right, Role, Scope
+from app.db.base import Base, Moment, Word, safe
+from app.db.scope import Guarded
+from app.geo.geocoding import PositionPrecision
+from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+
+KEEPERS = frozenset({Role.COORDINATOR, Role.CSW, Role.COMMUNITY, Role.CITY_OFFICER})
+"""Roles that keep the catalogue."""
+
+
+class ResourceKind(Base):
+    """An entry of the editable table of kinds."""
+
+    __tablename__ = "resource_kind"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    label: Mapped[str] = safe(sa.String(60), unique=True)
+    group: Mapped[KindGroup] = safe("kind_group", Word(KindGroup))
+    # False for a kind that an import brought along and nobody has looked at yet.
+    is_reviewed: Mapped[bool] = safe(sa.Boolean)
+    position: Mapped[int] = safe(sa.Integer)
+
+
+class Resource(Guarded, Base):
+    """One offer at one place. Empty means: not known."""
+
+    __tablename__ = "resource"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    # What makes two rows the same resource; see `app.resources.exchange`.
+    identity: Mapped[str] = safe(sa.String(300), unique=True)
+    published_id: Mapped[str | None] = safe(sa.String(60))
+    municipality_code: Mapped[str] = safe(sa.String(6))
+    kind_id: Mapped[int] = safe(sa.ForeignKey("resource_kind.id"), index=True)
+    # Kept on the row itself, so that no join can be forgotten where it protects somebody.
+    is_refuge: Mapped[bool] = safe(sa.Boolean)
+    is_light: Mapped[bool] = safe(sa.Boolean)
+    disclosure: Mapped[Disclosure] = safe(Word(Disclosure))
+    state: Mapped[ResourceState] = safe(Word(ResourceState))
+
+    name: Mapped[str] = safe(sa.String(160))
+    kana: Mapped[str | None] = safe(sa.String(200))
+    nickname: Mapped[str | None] = safe(sa.String(100))
+    operator: Mapped[str | None] = safe(sa.String(160))
+    corporate_number: Mapped[str | None] = safe(sa.String(13))
+    legal_basis: Mapped[str | None] = safe(sa.String(80))
+    description: Mapped[str | None] = safe(sa.Text)
+    remarks: Mapped[str | None] = safe(sa.Text)
+    url: Mapped[str | None] = safe(sa.String(500))
+
+    address: Mapped[str | None] = safe(sa.String(200))
+    building: Mapped[str | None] = safe(sa.String(160))
+    town_id: Mapped[int | None] = safe(sa.ForeignKey("area.id"), index=True)
+    point: Mapped[WKBElement | None] = safe(Geometry("POINT", srid=4326, spatial_index=False))
+    point_precision: Mapped[PositionPrecision] = safe(Word(PositionPrecision))
+    point_source: Mapped[str | None] = safe(sa.String(100))
+    served_area: Mapped[str | None] = safe(sa.String(200))
+    nearest_stop: Mapped[str | None] = safe(sa.String(100))
+    pickup: Mapped[str | None] = safe(sa.String(100))
+
+    # Bit 0 is Monday. The mask serves the filter, the text (GIF 441 code or as it was written) is what is shown.
+    weekday_mask: Mapped[int | None] = safe(sa.Integer)
+    schedule: Mapped[str | None] = safe(sa.String(200))
+    schedule_note: Mapped[str | None] = safe(sa.Text)
+    # Minutes since midnight; 1440 is 24:00.
+    opens_minute: Mapped[int | None] = safe(sa.Integer)
+    closes_minute: Mapped[int | None] = safe(sa.Integer)
+
+    age_from: Mapped[int | None] = safe(sa.Integer)
+    age_to: Mapped[int | None] = safe(sa.Integer)
+    audience: Mapped[str | None] = safe(sa.String(300))
+    # 狭間の人も可: True, False, or None while nobody asked.
+    gap_welcome: Mapped[bool | None] = safe(sa.Boolean)
+    gap_seats: Mapped[int | None] = safe(sa.Integer)
+    capacity: Mapped[int | None] = safe(sa.Integer)
+    capacity_note: Mapped[str | None] = safe(sa.String(300))
+    fee: Mapped[str | None] = safe(sa.String(200))
+    application: Mapped[str | None] = safe(sa.String(200))
+    # Items of accessibility and environment, each 「有」「無」 or a word as the source has it; absent is not known.
+    traits: Mapped[dict[str, str]] = safe(sa.JSON)
+
+    contact: Mapped[str | None] = safe(sa.String(200))
+    contact_is_public: Mapped[bool] = safe(sa.Boolean)
+    source: Mapped[str | None] = safe(sa.String(200))
+    confirmed_on: Mapped[date | None] = safe(sa.Date)
+    confirmed_by: Mapped[str | None] = safe(sa.String(60))
+    check_note: Mapped[str | None] = safe(sa.Text)
+
+    # What free words are looked up in; see `app.text.terms`.
+    search_terms: Mapped[str] = safe(sa.Text)
+    # Fingerprint of the imported row, so that an unchanged row is known without comparing forty columns.
+    content_digest: Mapped[str] = safe(sa.String(64))
+    created_at: Mapped[datetime] = safe(Moment)
+    updated_at: Mapped[datetime] = safe(Moment)
+    version: Mapped[int] = safe(sa.Integer)
+
+    kind: Mapped[ResourceKind] = relationship("ResourceKind", lazy="joined", innerjoin=True)
+
+    __table_args__ = (
+        sa.CheckConstraint("weekday_mask IS NULL OR weekday_mask BETWEEN 0 AND 127", name="weekday_mask"),
+        sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
+        sa.CheckConstraint("NOT is_refuge OR disclosure = 'closed'", name="refuge_is_closed"),
+        sa.Index(None, "municipality_code", "state"),
+    )
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, object]:
+        return {"version_id_col": cls.__table__.c.version}
+
+    @classmethod
+    def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:
+        """A refuge exists for the right's holders only; residents see what is public and going on."""
+        if scope.system or Right.PLACE_IN_REFUGE in scope.rights:
+            return sa.true()
+        if scope.account_id is not None:
+            return cls.is_refuge.is_(False)
+        return sa.and_(
+            cls.is_refuge.is_(False),
+            cls.disclosure == Disclosure.PUBLIC,
+            cls.state == ResourceState.ACTIVE,
+        )
+
+    def is_within(self, scope: Scope) -> bool:
+        """Keepers of the catalogue write it; a refuge takes the right as well."""
+        if scope.system:
+            return True
+        return not KEEPERS.isdisjoint(scope.roles) and (
+            not self.is_refuge or Right.PLACE_IN_REFUGE in scope.rights
+        )
