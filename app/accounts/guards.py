@@ -1,0 +1,148 @@
+"""Who may enter: each view says so with one of the decorators, and a view that says nothing lets nobody in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts import service
+from app.accounts.vocabulary import Actor, Role, Scope
+from app.clock import now
+from app.web import transaction
+from app.web.errors import Missing
+from app.web.htmx import go_to
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+PUBLIC_COOKIE, SECURE_COOKIE = "tsunagi", "__Host-tsunagi"
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a view declares. No roles: anybody who is signed in; `public`: everybody."""
+
+    public: bool = False
+    roles: frozenset[Role] = frozenset()
+
+    def admits(self, actor: Actor | None) -> bool:
+        """Tell whether this person may enter."""
+        return self.public or (actor is not None and (not self.roles or actor.holds(*self.roles)))
+
+
+def public(view: View) -> View:
+    """Let everybody in."""
+    return _declare(view, Access(public=True))
+
+
+def signed_in(view: View) -> View:
+    """Let every signed-in person in, whatever their roles."""
+    return _declare(view, Access())
+
+
+def requires(*roles: Role) -> Callable[[View], View]:
+    """Let in who holds at least one of the roles; for all others the page does not exist."""
+    if not roles:
+        raise ValueError("name a role, or use signed_in")
+    return lambda view: _declare(view, Access(roles=frozenset(roles)))
+
+
+def _declare(view: View, access: Access) -> View:
+    view._access = access  # type: ignore[attr-defined]
+    return view
+
+
+def current_actor() -> Actor:
+    """Return who acts in this request; raise `Missing` on a public page with nobody signed in."""
+    actor = find_actor()
+    if actor is None:
+        raise Missing
+    return actor
+
+
+def find_actor() -> Actor | None:
+    """Return who acts in this request, None when nobody is signed in."""
+    actor: Actor | None = g.get("actor")
+    return actor
+
+
+@dataclass(frozen=True)
+class SignInRules:
+    """How long sign-ins live, and in which cookie."""
+
+    idle_after: timedelta
+    lasts: timedelta
+    https: bool
+
+    @property
+    def cookie(self) -> str:
+        """The cookie's name; the prefix makes browsers refuse it from another host or without TLS."""
+        return SECURE_COOKIE if self.https else PUBLIC_COOKIE
+
+
+def install_guards(app: Flask, rules: SignInRules) -> None:
+    """Stand in front of every page."""
+    app.extensions["tsunagi.sign_in_rules"] = rules
+    app.before_request(_recognise)
+    app.before_request(_admit)
+
+
+def sign_in_rules() -> SignInRules:
+    """Return the rules of the running app."""
+    rules: SignInRules = current_app.extensions["tsunagi.sign_in_rules"]
+    return rules
+
+
+def _recognise() -> None:
+    """Find out who asks, in a transaction of its own: a sign-in that ends now must not wait for this page."""
+    rules, moment = sign_in_rules(), now()
+    token = request.cookies.get(rules.cookie)
+    if not token:
+        transaction.use_scope(Scope(None))
+        return
+    with transaction.apart(write=False) as session:
+        found = service.find_actor(
+            session, token=token, now=moment, idle_after=rules.idle_after, lasts=rules.lasts
+        )
+    if found is None:
+        transaction.use_scope(Scope(None))
+        return
+    g.actor, touch_is_due = found
+    transaction.use_scope(g.actor.scope)
+    if touch_is_due:
+        with transaction.apart(write=True) as session:
+            service.touch_sign_in(session, by=g.actor, at=moment)
+
+
+def _admit() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # Flask answers: there is no such address.
+    view = current_app.view_functions[request.endpoint]
+    access: Access | None = getattr(view, "_access", None)
+    actor = find_actor()
+    if access is None:
+        current_app.logger.error("the view %s declares no access and stays shut", request.endpoint)
+        raise Missing
+    if not access.public and actor is None:
+        # Only a page that was opened can be returned to; a form's address alone shows nothing.
+        target = request.full_path.rstrip("?") if request.method == "GET" else None
+        return go_to(url_for("accounts.show_sign_in", next=target))
+    if not access.admits(actor):
+        raise Missing
+    if (
+        actor is not None
+        and actor.must_change_password
+        and not access.public
+        and not _leads_out(request.endpoint)
+    ):
+        return go_to(url_for("accounts.show_password"))
+    return None
+
+
+def _leads_out(endpoint: str) -> bool:
+    """Tell whether the page belongs to the change of a first password, or to leaving."""
+    return endpoint in ("accounts.show_password", "accounts.change_password", "accounts.sign_out")
