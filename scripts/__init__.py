@@ -1,0 +1,1 @@
+"""Scripts around the product: the check, the locks, the vendored files."""

@@ -1,0 +1,1 @@
+"""One module per rule: each takes the thing to check and returns its violations, each with a remedy."""
