@@ -18,13 +18,13 @@ help: ## Show the commands
 	@touch $@
 
 .venv/run: .venv/made requirements-run.lock pyproject.toml
-	@echo "Installing the locked packages of the product into .venv (about a minute the first time) ..."
+	@echo "Installing the locked packages of the product into .venv (about a minute the first time) ..." >&2
 	$(PIP) install --require-hashes --only-binary :all: -r requirements-run.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/dev: .venv/run requirements-dev.lock
-	@echo "Installing the locked tools for development into .venv ..."
+	@echo "Installing the locked tools for development into .venv ..." >&2
 	$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
 	@touch $@
 
