@@ -1,0 +1,371 @@
+"""Rules that the person can change: what kind, when, how often, how far, for how much, among how many."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.matching.engine.profile import NeedProfile
+from app.matching.engine.rules.rule import (
+    UNKNOWN_WORDS,
+    Fact,
+    Inputs,
+    Rule,
+    Step,
+    Verdicts,
+    lift,
+    number_words,
+    verdicts_of,
+)
+from app.matching.engine.rules.scales import scale_rule
+from app.matching.vocabulary import RuleId, Side, TravelMode
+from app.resources.engine.columns import PRECISIONS, UNKNOWN
+from app.resources.engine.distances import class_label, distance_class, distance_text
+from app.resources.engine.traits import SLOT_COUNT, Feature, Scale, TakingPart, mask_of, slot_labels
+
+WEEKS_A_MONTH: Final = 365.25 / 12 / 7
+
+
+def _judge_kind(given: Inputs) -> Verdicts:
+    served = given.columns.taking_part
+    fits = (served & mask_of(given.profile.kinds)) != 0
+    known = served != UNKNOWN
+    return verdicts_of(known & fits, known & ~fits)
+
+
+def _kind_words(kinds: frozenset[TakingPart]) -> str:
+    return "・".join(kind.label for kind in TakingPart if kind in kinds)
+
+
+def _found_kind(given: Inputs, row: int) -> Fact:
+    mask = int(given.columns.taking_part[row])
+    if mask == UNKNOWN:
+        return Fact(None, UNKNOWN_WORDS)
+    return Fact(
+        mask, _kind_words(frozenset(kind for kind in TakingPart if mask >> kind & 1)) or "どれでもない"
+    )
+
+
+KIND: Final = Rule(
+    id=RuleId.KIND,
+    name="参加の形",
+    side=Side.PERSON,
+    fits="できる参加は「{found}」で、望む形「{wanted}」がある",
+    fails="できる参加は「{found}」だけで、望む形「{wanted}」がない",
+    asks="どんな参加ができる場所か（望む形は「{wanted}」）",
+    is_asked=lambda profile: bool(profile.kinds),
+    judge=_judge_kind,
+    wanted=lambda profile: Fact(mask_of(profile.kinds), _kind_words(profile.kinds)),
+    found=_found_kind,
+    steps=lambda profile: tuple(
+        Step(
+            Side.PERSON,
+            f"「{kind.label}」も試してみるなら",
+            (RuleId.KIND,),
+            replace(profile, kinds_to_try=profile.kinds_to_try | {kind}),
+        )
+        for kind in TakingPart
+        if kind not in profile.kinds
+    ),
+)
+
+
+def _judge_hours(given: Inputs) -> Verdicts:
+    slots = given.columns.slots
+    fits = (slots & (given.profile.free_slots or 0)) != 0
+    known = slots != UNKNOWN
+    return verdicts_of(known & fits, known & ~fits)
+
+
+def _slot_fact(mask: int) -> Fact:
+    return (
+        Fact(mask, "・".join(slot_labels(mask)) or "なし") if mask != UNKNOWN else Fact(None, UNKNOWN_WORDS)
+    )
+
+
+def _hour_steps(profile: NeedProfile) -> tuple[Step, ...]:
+    free = profile.free_slots or 0
+    return (
+        *(
+            Step(
+                Side.PERSON,
+                f"{slot_labels(1 << slot)[0]}も空けられるなら",
+                (RuleId.HOURS, RuleId.WEEKLY_HOURS),
+                replace(profile, free_slots=free | 1 << slot),
+            )
+            for slot in range(SLOT_COUNT)
+            if not free >> slot & 1
+        ),
+        *lift(RuleId.HOURS, (Side.HOST, "受け入れ先が、本人の空き時間に枠を開ければ")),
+    )
+
+
+HOURS: Final = Rule(
+    id=RuleId.HOURS,
+    name="曜日と時間帯",
+    side=Side.PERSON,
+    fits="開いているのは{found}で、空き時間と重なる",
+    fails="開いているのは{found}で、空き時間（{wanted}）と重ならない",
+    asks="いつ開いているか（空き時間は{wanted}）",
+    is_asked=lambda profile: profile.free_slots is not None,
+    judge=_judge_hours,
+    wanted=lambda profile: _slot_fact(profile.free_slots or 0),
+    found=lambda given, row: _slot_fact(int(given.columns.slots[row])),
+    steps=_hour_steps,
+)
+
+
+def week_words(weeks: float) -> str:
+    """「毎週」 or 「月2回くらい」 for the weeks of a month."""
+    return "毎週" if weeks >= 4 else f"月{max(1, round(weeks))}回くらい"
+
+
+def _weeks_fact(weeks: float | None) -> Fact:
+    unknown = weeks is None or math.isnan(weeks)
+    return Fact(None, UNKNOWN_WORDS) if weeks is None or unknown else Fact(weeks, week_words(weeks))
+
+
+def _judge_frequency(given: Inputs) -> Verdicts:
+    weeks, wanted = given.columns.weeks_per_month, given.profile.min_weeks_per_month or 0.0
+    # 「毎週」 is written as 4 by some and as 4.3 by others: half a week is no difference.
+    return verdicts_of(weeks >= wanted - 0.5, weeks < wanted - 0.5)
+
+
+def _frequency_steps(profile: NeedProfile) -> tuple[Step, ...]:
+    wanted = profile.min_weeks_per_month or 0.0
+    return tuple(
+        Step(Side.PERSON, label, (RuleId.FREQUENCY,), replace(profile, min_weeks_per_month=weeks))
+        for label, weeks in (("隔週でよければ", 2.0), ("月1回でよければ", 1.0))
+        if weeks < wanted - 0.5
+    )
+
+
+FREQUENCY: Final = Rule(
+    id=RuleId.FREQUENCY,
+    name="回数",
+    side=Side.PERSON,
+    fits="開くのは{found}で、望む回数（{wanted}）に足りる",
+    fails="開くのは{found}で、望む回数（{wanted}）に足りない",
+    asks="月に何回開くか（望む回数は{wanted}）",
+    is_asked=lambda profile: profile.min_weeks_per_month is not None,
+    judge=_judge_frequency,
+    wanted=lambda profile: _weeks_fact(profile.min_weeks_per_month),
+    found=lambda given, row: _weeks_fact(float(given.columns.weeks_per_month[row])),
+    steps=_frequency_steps,
+)
+
+
+def _hours_a_week(given: Inputs) -> NDArray[np.float64]:
+    columns, free = given.columns, given.profile.free_slots
+    shared = columns.slots if free is None else columns.slots & free
+    known = (columns.slots != UNKNOWN) & (columns.session_minutes != UNKNOWN)
+    sessions = np.bitwise_count(shared) * (columns.weeks_per_month / WEEKS_A_MONTH)
+    return np.where(known, sessions * columns.session_minutes / 60, np.nan)
+
+
+def _judge_weekly_hours(given: Inputs) -> Verdicts:
+    hours, wanted = _hours_a_week(given), given.profile.min_hours_per_week or 0.0
+    return verdicts_of(hours >= wanted - 0.05, hours < wanted - 0.05)
+
+
+def _found_hours(given: Inputs, row: int) -> Fact:
+    hours = float(_hours_a_week(given)[row])
+    if math.isnan(hours):
+        return Fact(None, UNKNOWN_WORDS)
+    return Fact(round(hours, 1), number_words(round(hours, 1), "時間"))
+
+
+def _wanted_hours(profile: NeedProfile) -> Fact:
+    hours = profile.min_hours_per_week or 0.0
+    return Fact(hours, number_words(hours, "時間"))
+
+
+WEEKLY_HOURS: Final = Rule(
+    id=RuleId.WEEKLY_HOURS,
+    name="週の時間",
+    side=Side.PERSON,
+    fits="週に約{found}参加でき、望む{wanted}に足りる",
+    fails="参加できるのは週に約{found}で、望む{wanted}に足りない",
+    asks="1回の長さと回数（週に{wanted}を望む）",
+    is_asked=lambda profile: profile.min_hours_per_week is not None,
+    judge=_judge_weekly_hours,
+    wanted=_wanted_hours,
+    found=_found_hours,
+    steps=lambda profile: (
+        Step(
+            Side.PERSON,
+            "週に1時間短くてもよければ",
+            (RuleId.WEEKLY_HOURS,),
+            replace(profile, min_hours_per_week=max(0.0, (profile.min_hours_per_week or 0.0) - 1)),
+        ),
+    ),
+)
+
+
+def is_reached_online(given: Inputs) -> NDArray[np.bool_]:
+    """Rows where nobody has to travel, bool of shape (n,)."""
+    if not given.profile.accepts_remote:
+        return np.zeros(len(given.columns), dtype=np.bool_)
+    return np.asarray((given.columns.features.yes & (1 << Feature.REMOTE)) != 0)
+
+
+def _mode(profile: NeedProfile) -> TravelMode:
+    return profile.travel_mode or TravelMode.WALK
+
+
+def _judge_travel(given: Inputs) -> Verdicts:
+    least, most = given.ways.minutes(_mode(given.profile))
+    limit, online = given.profile.travel_minutes or 0, is_reached_online(given)
+    return verdicts_of((most <= limit) | online, (least > limit) & ~online)
+
+
+# Above this radius an end is known by its area, and metres would say more than anybody knows.
+_AREA_M: Final = 500.0
+
+
+def _distance_words(given: Inputs, row: int) -> str:
+    metres = float(given.ways.metres[row])
+    if given.profile.origin_radius_m >= _AREA_M:
+        return class_label(distance_class(metres))
+    return distance_text(metres, PRECISIONS[int(given.columns.precision[row])])
+
+
+def travel_fact(given: Inputs, row: int) -> Fact:
+    """Distance and minutes of one row in words; the value is the most minutes that it may take."""
+    if is_reached_online(given)[row]:
+        return Fact(0.0, "オンラインで参加できる")
+    mode = _mode(given.profile)
+    least, most = (float(minutes[row]) for minutes in given.ways.minutes(mode))
+    if math.isnan(most):
+        return Fact(None, UNKNOWN_WORDS)
+    low, high = math.ceil(least), math.ceil(most)
+    span = f"{high}" if high - low < 3 else f"{low}〜{high}"
+    return Fact(round(most, 1), f"{_distance_words(given, row)}・{mode.label}で約{span}分")
+
+
+def _travel_steps(profile: NeedProfile) -> tuple[Step, ...]:
+    minutes = profile.travel_minutes or 0
+    steps = [
+        Step(
+            Side.PERSON,
+            f"{_mode(profile).label}で{minutes + 10}分まで行けるなら",
+            (RuleId.TRAVEL,),
+            replace(profile, travel_minutes=minutes + 10),
+        )
+    ]
+    if _mode(profile) is not TravelMode.PICKUP:
+        driven = replace(profile, travel_mode=TravelMode.PICKUP, support_drives=True)
+        steps.append(Step(Side.SUPPORT, "送迎があれば", (RuleId.TRAVEL, RuleId.PICKUP), driven))
+    if not profile.accepts_remote:
+        online = replace(profile, accepts_remote=True)
+        steps.append(Step(Side.PERSON, "オンラインでよければ", (RuleId.TRAVEL, RuleId.PICKUP), online))
+    return tuple(steps)
+
+
+TRAVEL: Final = Rule(
+    id=RuleId.TRAVEL,
+    name="移動",
+    side=Side.PERSON,
+    fits="{found}で、「{wanted}」に収まる",
+    fails="{found}で、「{wanted}」を超える",
+    asks="「{wanted}」で行けるか（いま分かる道のり: {found}）",
+    is_asked=lambda profile: profile.travel_minutes is not None and profile.travel_mode is not None,
+    judge=_judge_travel,
+    wanted=lambda profile: Fact(
+        profile.travel_minutes, f"{_mode(profile).label}{profile.travel_minutes}分まで"
+    ),
+    found=travel_fact,
+    missing=lambda profile: (Side.PERSON, "どのあたりから出かけるか") if profile.origin is None else None,
+    steps=_travel_steps,
+)
+
+
+def _judge_fee(given: Inputs) -> Verdicts:
+    fee, limit = given.columns.fee_yen, given.profile.fee_limit_yen or 0
+    return verdicts_of(fee <= limit, fee > limit)
+
+
+def _fee_words(yen: float) -> str:
+    return number_words(yen, "円") if yen else "無料"
+
+
+def _found_fee(given: Inputs, row: int) -> Fact:
+    fee = float(given.columns.fee_yen[row])
+    return Fact(None, UNKNOWN_WORDS) if math.isnan(fee) else Fact(fee, _fee_words(fee))
+
+
+FEE: Final = Rule(
+    id=RuleId.FEE,
+    name="費用",
+    side=Side.PERSON,
+    fits="費用は{found}で、「{wanted}」に収まる",
+    fails="費用は{found}で、「{wanted}」を超える",
+    asks="1回いくらかかるか（出せるのは「{wanted}」）",
+    is_asked=lambda profile: profile.fee_limit_yen is not None,
+    judge=_judge_fee,
+    wanted=lambda profile: Fact(
+        profile.fee_limit_yen, f"1回{profile.fee_limit_yen:,}円まで" if profile.fee_limit_yen else "無料"
+    ),
+    found=_found_fee,
+    steps=lambda profile: (
+        Step(
+            Side.PERSON,
+            f"1回{(profile.fee_limit_yen or 0) + 100:,}円まで出せるなら",
+            (RuleId.FEE,),
+            replace(profile, fee_limit_yen=(profile.fee_limit_yen or 0) + 100),
+        ),
+        *lift(RuleId.FEE, (Side.SUPPORT, "費用の助けがあれば")),
+    ),
+)
+
+
+def _judge_people(given: Inputs) -> Verdicts:
+    people, limit = given.columns.people, given.profile.people_limit or 0
+    known = people != UNKNOWN
+    return verdicts_of(known & (people <= limit), known & (people > limit))
+
+
+def _found_people(given: Inputs, row: int) -> Fact:
+    people = int(given.columns.people[row])
+    return Fact(None, UNKNOWN_WORDS) if people == UNKNOWN else Fact(people, f"{people}人くらい")
+
+
+PEOPLE: Final = Rule(
+    id=RuleId.PEOPLE,
+    name="人数",
+    side=Side.PERSON,
+    fits="{found}の場で、「{wanted}」に収まる",
+    fails="{found}の場で、「{wanted}」を超える",
+    asks="ふだん何人くらい来るか（「{wanted}」を望む）",
+    is_asked=lambda profile: profile.people_limit is not None,
+    judge=_judge_people,
+    wanted=lambda profile: Fact(profile.people_limit, f"{profile.people_limit}人まで"),
+    found=_found_people,
+    steps=lambda profile: (
+        Step(
+            Side.PERSON,
+            f"{(profile.people_limit or 0) + 5}人まで大丈夫なら",
+            (RuleId.PEOPLE,),
+            replace(profile, people_limit=(profile.people_limit or 0) + 5),
+        ),
+        *lift(RuleId.PEOPLE, (Side.HOST, "受け入れ先が、少人数の時間をつくれば")),
+    ),
+)
+
+PERSON_RULES: Final = (
+    KIND,
+    HOURS,
+    FREQUENCY,
+    WEEKLY_HOURS,
+    TRAVEL,
+    FEE,
+    PEOPLE,
+    scale_rule(RuleId.NOISE, Scale.NOISE, Side.PERSON, "受け入れ先が、静かな席や時間をつくれば"),
+    scale_rule(
+        RuleId.INTERACTION, Scale.INTERACTION, Side.PERSON, "受け入れ先が、一人でできることを用意すれば"
+    ),
+)
