@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, cast
 
+import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 from geoalchemy2 import alembic_helpers
@@ -18,7 +19,7 @@ def render(kind: str, thing: object, imports: AutogenContext) -> str | Literal[F
     if kind == "type" and isinstance(thing, Moment):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(thing, Word):
-        return f"sa.String({thing.impl_instance.length})"
+        return f"sa.String({cast(sa.String, thing.impl_instance).length})"
     return alembic_helpers.render_item(kind, thing, imports)  # type: ignore[no-any-return, no-untyped-call]
 
 

@@ -1,4 +1,4 @@
-"""Kinds and resources."""
+"""Kinds and resources; hosts, their openings, and the seats that are taken."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from app.accounts.vocabulary import Right, Role, Scope
 from app.db.base import Base, Moment, Word, safe
 from app.db.scope import Guarded
 from app.geo.geocoding import PositionPrecision
-from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+from app.resources.vocabulary import (
+    DayPart,
+    Disclosure,
+    HoldState,
+    KindGroup,
+    Pay,
+    ResourceState,
+    TrainingForm,
+)
 
 KEEPERS = frozenset({Role.COORDINATOR, Role.CSW, Role.COMMUNITY, Role.CITY_OFFICER})
 """Roles that keep the catalogue."""
@@ -120,16 +128,20 @@ class Resource(Guarded, Base):
 
     @classmethod
     def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:
-        """A refuge exists for the right's holders only; residents see what is public and going on."""
+        """A refuge exists for the right's holders only; residents see what is public and going on, a host its own too."""
         if scope.system or Right.PLACE_IN_REFUGE in scope.rights:
             return sa.true()
         if scope.account_id is not None:
             return cls.is_refuge.is_(False)
-        return sa.and_(
+        public = sa.and_(
             cls.is_refuge.is_(False),
             cls.disclosure == Disclosure.PUBLIC,
             cls.state == ResourceState.ACTIVE,
         )
+        if scope.subject is None:
+            return public
+        own = sa.select(Opening.resource_id).where(Opening.host_id == scope.subject[1])
+        return sa.or_(public, sa.and_(cls.is_refuge.is_(False), cls.id.in_(own)))
 
     def is_within(self, scope: Scope) -> bool:
         """Keepers of the catalogue write it; a refuge takes the right as well."""
@@ -138,3 +150,122 @@ class Resource(Guarded, Base):
         return not KEEPERS.isdisjoint(scope.roles) and (
             not self.is_refuge or Right.PLACE_IN_REFUGE in scope.rights
         )
+
+
+class Host(Base):
+    """Who takes people in (受け入れ先). What stands here is the organisation's, not a private person's."""
+
+    __tablename__ = "host"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    municipality_code: Mapped[str] = safe(sa.String(6))
+    published_id: Mapped[str] = safe(sa.String(60))
+    name: Mapped[str] = safe(sa.String(160))
+    trade: Mapped[str | None] = safe(sa.String(60))
+    phone: Mapped[str | None] = safe(sa.String(40))
+    introduction: Mapped[str | None] = safe(sa.Text)
+    # The governor's recognition for 就労訓練.
+    recognition: Mapped[str | None] = safe(sa.String(40))
+    keeper_id: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
+    is_active: Mapped[bool] = safe(sa.Boolean)
+    # The host pressed 「電話がほしい」; a coordinator clears it after the call.
+    call_asked_at: Mapped[datetime | None] = safe(Moment)
+
+    __table_args__ = (sa.UniqueConstraint("municipality_code", "published_id"),)
+
+
+class Opening(Base):
+    """A task that a host has cut out of its work, with seats by weekday and part of the day."""
+
+    __tablename__ = "opening"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    municipality_code: Mapped[str] = safe(sa.String(6))
+    published_id: Mapped[str] = safe(sa.String(60))
+    host_id: Mapped[int] = safe(sa.ForeignKey("host.id"), index=True)
+    resource_id: Mapped[int] = safe(sa.ForeignKey("resource.id"), index=True)
+    task: Mapped[str] = safe(sa.String(100))
+    steps: Mapped[str | None] = safe(sa.Text)
+    shortest_minutes: Mapped[int | None] = safe(sa.Integer)
+    frequency: Mapped[str | None] = safe(sa.String(60))
+    period: Mapped[str | None] = safe(sa.String(60))
+    allows_visit: Mapped[bool | None] = safe(sa.Boolean)
+    allows_trial: Mapped[bool | None] = safe(sa.Boolean)
+    allows_ongoing: Mapped[bool | None] = safe(sa.Boolean)
+    pay: Mapped[Pay | None] = safe(Word(Pay))
+    pay_note: Mapped[str | None] = safe(sa.String(100))
+    training: Mapped[TrainingForm | None] = safe(Word(TrainingForm))
+    # 1 light, 2 medium, 3 heavier.
+    body_load: Mapped[int | None] = safe(sa.Integer)
+    people_load: Mapped[int | None] = safe(sa.Integer)
+    pace_load: Mapped[int | None] = safe(sa.Integer)
+    interests: Mapped[str | None] = safe(sa.String(200))
+    insurance: Mapped[str | None] = safe(sa.String(60))
+    insurance_holder: Mapped[str | None] = safe(sa.String(100))
+    insured_from: Mapped[date | None] = safe(sa.Date)
+    insured_to: Mapped[date | None] = safe(sa.Date)
+    tutor: Mapped[str | None] = safe(sa.String(60))
+    refusal: Mapped[str | None] = safe(sa.String(200))
+    # A pause ends by itself.
+    paused_until: Mapped[date | None] = safe(sa.Date)
+    monthly_limit: Mapped[int | None] = safe(sa.Integer)
+    confirmed_on: Mapped[date | None] = safe(sa.Date)
+    version: Mapped[int] = safe(sa.Integer)
+
+    host: Mapped[Host] = relationship("Host", lazy="joined", innerjoin=True)
+    slots: Mapped[list[OpeningSlot]] = relationship(
+        "OpeningSlot", cascade="all, delete-orphan", order_by="OpeningSlot.weekday, OpeningSlot.part"
+    )
+
+    __table_args__ = (
+        sa.UniqueConstraint("municipality_code", "published_id"),
+        *(
+            sa.CheckConstraint(f"{load} IS NULL OR {load} BETWEEN 1 AND 3", name=load)
+            for load in ("body_load", "people_load", "pace_load")
+        ),
+    )
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, object]:
+        return {"version_id_col": cls.__table__.c.version}
+
+
+class OpeningSlot(Base):
+    """Seats of an opening on a weekday (0 is Monday) in a part of the day."""
+
+    __tablename__ = "opening_slot"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    opening_id: Mapped[int] = safe(sa.ForeignKey("opening.id", ondelete="CASCADE"), index=True)
+    weekday: Mapped[int] = safe(sa.Integer)
+    part: Mapped[DayPart] = safe(Word(DayPart))
+    seats: Mapped[int] = safe(sa.Integer)
+
+    __table_args__ = (
+        sa.UniqueConstraint("opening_id", "weekday", "part"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
+        sa.CheckConstraint("seats >= 0", name="seats"),
+    )
+
+
+class Reservation(Base):
+    """A seat in a slot, held or taken for somebody whom this table does not know: the one thing that capacity counts."""
+
+    __tablename__ = "reservation"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    slot_id: Mapped[int] = safe(sa.ForeignKey("opening_slot.id"), index=True)
+    # An opaque id of an upper slice; equal holders are the same proposal or placement.
+    holder: Mapped[str] = safe(sa.String(60), index=True)
+    state: Mapped[HoldState] = safe(Word(HoldState))
+    starts_on: Mapped[date] = safe(sa.Date)
+    ends_on: Mapped[date | None] = safe(sa.Date)
+    # A seat that is only held falls back by itself.
+    held_until: Mapped[datetime | None] = safe(Moment)
+    made_at: Mapped[datetime] = safe(Moment)
+
+    __table_args__ = (
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),
+        sa.CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_until"),
+    )

@@ -69,3 +69,91 @@ def weekday_names(mask: int | None) -> str | None:
     if mask is None:
         return None
     return "・".join(name for bit, name in enumerate(WEEKDAYS) if mask >> bit & 1)
+
+
+class DayPart(StrEnum):
+    """Parts of a day, as people speak of their time."""
+
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"morning": "午前", "afternoon": "午後", "evening": "夕方"}[self.value]
+
+
+class Pay(StrEnum):
+    """What the person receives."""
+
+    NONE = "none"
+    TRAVEL = "travel"
+    ALLOWANCE = "allowance"
+    WAGE = "wage"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"none": "なし", "travel": "交通費", "allowance": "工賃", "wage": "賃金"}[self.value]
+
+
+class TrainingForm(StrEnum):
+    """就労訓練 with or without an employment contract; both need the governor's recognition."""
+
+    EMPLOYED = "employed"
+    NOT_EMPLOYED = "not_employed"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"employed": "雇用型", "not_employed": "非雇用型"}[self.value]
+
+
+class HoldState(StrEnum):
+    """What has become of a seat that was asked for."""
+
+    HELD = "held"
+    TAKEN = "taken"
+    RELEASED = "released"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"held": "仮おさえ", "taken": "利用中", "released": "空きに戻した"}[self.value]
+
+
+STANDARD_KINDS: Final = {
+    "通いの場": KindGroup.TAKING_PART,
+    "居場所": KindGroup.TAKING_PART,
+    "ボランティア": KindGroup.TAKING_PART,
+    "学び": KindGroup.TAKING_PART,
+    "食の支援": KindGroup.TAKING_PART,
+    "ピア・家族会": KindGroup.TAKING_PART,
+    "イベント": KindGroup.TAKING_PART,
+    "就労体験": KindGroup.WORK,
+    "就労訓練(雇用型)": KindGroup.WORK,
+    "就労訓練(非雇用型)": KindGroup.WORK,
+    "住まい": KindGroup.HOUSING,
+    "緊急一時シェルター": KindGroup.SHELTER,
+    "避難先(DV等・秘匿)": KindGroup.REFUGE,
+    "相談": KindGroup.SUPPORT,
+    "見守り": KindGroup.SUPPORT,
+    "移動": KindGroup.SUPPORT,
+    "配食": KindGroup.SUPPORT,
+}
+"""Kinds whose group is known from the start. Any other kind that a file brings is a `FACILITY` until somebody looks."""
+
+
+class Verdict(StrEnum):
+    """What an import does with a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"added": "新規", "changed": "変更", "unchanged": "同じ", "refused": "受け取れない"}[self.value]

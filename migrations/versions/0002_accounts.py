@@ -73,8 +73,75 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_installation"),
     )
 
+    op.create_table(
+        "support_team",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_support_team"),
+    )
+    op.create_table(
+        "team_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date()),
+        sa.CheckConstraint("until IS NULL OR until >= since", name="ck_team_member_period"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_team_member_account_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["support_team.id"], name="fk_team_member_team_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_team_member"),
+    )
+    op.create_index("ix_team_member_account_id", "team_member", ["account_id"])
+    op.create_index("ix_team_member_team_id", "team_member", ["team_id"])
+    op.create_table(
+        "barred_account",
+        sa.Column("team_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_barred_account_account_id"),
+        sa.ForeignKeyConstraint(["team_id"], ["support_team.id"], name="fk_barred_account_team_id"),
+        sa.PrimaryKeyConstraint("team_id", "account_id", name="pk_barred_account"),
+    )
+    op.create_table(
+        "signed_link",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("subject_kind", sa.String(40), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("issued_by", sa.Integer()),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["issued_by"], ["account.id"], name="fk_signed_link_issued_by"),
+        sa.PrimaryKeyConstraint("id", name="pk_signed_link"),
+        sa.UniqueConstraint("token_hash", name="uq_signed_link_token_hash"),
+    )
+    op.create_index("ix_signed_link_subject_kind_subject_id", "signed_link", ["subject_kind", "subject_id"])
+    op.create_table(
+        "link_visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("link_id", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["link_id"], ["signed_link.id"], name="fk_link_visit_link_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_link_visit"),
+        sa.UniqueConstraint("token_hash", name="uq_link_visit_token_hash"),
+    )
+    op.create_index("ix_link_visit_link_id", "link_visit", ["link_id"])
+
 
 def downgrade() -> None:
     """Drop them."""
-    for table in ("installation", "sign_in_attempt", "sign_in", "account_right", "account_role", "account"):
+    for table in (
+        "link_visit",
+        "signed_link",
+        "barred_account",
+        "team_member",
+        "support_team",
+        "installation",
+        "sign_in_attempt",
+        "sign_in",
+        "account_right",
+        "account_role",
+        "account",
+    ):
         op.drop_table(table)

@@ -1,4 +1,4 @@
-"""The catalogue: kinds and resources."""
+"""The catalogue: kinds, resources, hosts, openings and seats."""
 
 from __future__ import annotations
 
@@ -99,6 +99,104 @@ def upgrade() -> None:
     op.create_index("ix_resource_kind_id", "resource", ["kind_id"])
     op.create_index("ix_resource_town_id", "resource", ["town_id"])
     op.create_index("ix_resource_municipality_code_state", "resource", ["municipality_code", "state"])
+    op.create_table(
+        "host",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("municipality_code", sa.String(6), nullable=False),
+        sa.Column("published_id", sa.String(60), nullable=False),
+        sa.Column("name", sa.String(160), nullable=False),
+        sa.Column("trade", sa.String(60)),
+        sa.Column("phone", sa.String(40)),
+        sa.Column("introduction", sa.Text()),
+        sa.Column("recognition", sa.String(40)),
+        sa.Column("keeper_id", sa.Integer()),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("call_asked_at", sa.DateTime(timezone=True)),
+        sa.ForeignKeyConstraint(["keeper_id"], ["account.id"], name="fk_host_keeper_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_host"),
+        sa.UniqueConstraint(
+            "municipality_code", "published_id", name="uq_host_municipality_code_published_id"
+        ),
+    )
+    op.create_table(
+        "opening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("municipality_code", sa.String(6), nullable=False),
+        sa.Column("published_id", sa.String(60), nullable=False),
+        sa.Column("host_id", sa.Integer(), nullable=False),
+        sa.Column("resource_id", sa.Integer(), nullable=False),
+        sa.Column("task", sa.String(100), nullable=False),
+        sa.Column("steps", sa.Text()),
+        sa.Column("shortest_minutes", sa.Integer()),
+        sa.Column("frequency", sa.String(60)),
+        sa.Column("period", sa.String(60)),
+        sa.Column("allows_visit", sa.Boolean()),
+        sa.Column("allows_trial", sa.Boolean()),
+        sa.Column("allows_ongoing", sa.Boolean()),
+        sa.Column("pay", sa.String(40)),
+        sa.Column("pay_note", sa.String(100)),
+        sa.Column("training", sa.String(40)),
+        sa.Column("body_load", sa.Integer()),
+        sa.Column("people_load", sa.Integer()),
+        sa.Column("pace_load", sa.Integer()),
+        sa.Column("interests", sa.String(200)),
+        sa.Column("insurance", sa.String(60)),
+        sa.Column("insurance_holder", sa.String(100)),
+        sa.Column("insured_from", sa.Date()),
+        sa.Column("insured_to", sa.Date()),
+        sa.Column("tutor", sa.String(60)),
+        sa.Column("refusal", sa.String(200)),
+        sa.Column("paused_until", sa.Date()),
+        sa.Column("monthly_limit", sa.Integer()),
+        sa.Column("confirmed_on", sa.Date()),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint("body_load IS NULL OR body_load BETWEEN 1 AND 3", name="ck_opening_body_load"),
+        sa.CheckConstraint("pace_load IS NULL OR pace_load BETWEEN 1 AND 3", name="ck_opening_pace_load"),
+        sa.CheckConstraint(
+            "people_load IS NULL OR people_load BETWEEN 1 AND 3", name="ck_opening_people_load"
+        ),
+        sa.ForeignKeyConstraint(["host_id"], ["host.id"], name="fk_opening_host_id"),
+        sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name="fk_opening_resource_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_opening"),
+        sa.UniqueConstraint(
+            "municipality_code", "published_id", name="uq_opening_municipality_code_published_id"
+        ),
+    )
+    op.create_index("ix_opening_host_id", "opening", ["host_id"])
+    op.create_index("ix_opening_resource_id", "opening", ["resource_id"])
+    op.create_table(
+        "opening_slot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("opening_id", sa.Integer(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("part", sa.String(40), nullable=False),
+        sa.Column("seats", sa.Integer(), nullable=False),
+        sa.CheckConstraint("seats >= 0", name="ck_opening_slot_seats"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_opening_slot_weekday"),
+        sa.ForeignKeyConstraint(
+            ["opening_id"], ["opening.id"], name="fk_opening_slot_opening_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_opening_slot"),
+        sa.UniqueConstraint("opening_id", "weekday", "part", name="uq_opening_slot_opening_id_weekday_part"),
+    )
+    op.create_index("ix_opening_slot_opening_id", "opening_slot", ["opening_id"])
+    op.create_table(
+        "reservation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(60), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date()),
+        sa.Column("held_until", sa.DateTime(timezone=True)),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="ck_reservation_held_until"),
+        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="ck_reservation_period"),
+        sa.ForeignKeyConstraint(["slot_id"], ["opening_slot.id"], name="fk_reservation_slot_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_reservation"),
+    )
+    op.create_index("ix_reservation_holder", "reservation", ["holder"])
+    op.create_index("ix_reservation_slot_id", "reservation", ["slot_id"])
     create_spatial_index(op.get_bind(), "resource", "point")
     create_search_index(op.get_bind(), "resource", "search_terms")
 
@@ -107,5 +205,7 @@ def downgrade() -> None:
     """Drop them."""
     drop_search_index(op.get_bind(), "resource", "search_terms")
     drop_spatial_index(op.get_bind(), "resource", "point")
+    for table in ("reservation", "opening_slot", "opening", "host"):
+        op.drop_table(table)
     op.drop_table("resource")
     op.drop_table("resource_kind")

@@ -1,0 +1,1 @@
+"""All SELECTs of the slice, a file for each purpose."""

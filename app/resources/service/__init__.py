@@ -1,0 +1,1 @@
+"""What is done with the catalogue, a file for each purpose."""

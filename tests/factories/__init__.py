@@ -1,0 +1,1 @@
+"""Rows for tests: each factory writes what a test names and fills in the rest."""

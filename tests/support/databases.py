@@ -1,0 +1,326 @@
+"""Databases for tests: every integration test runs on the embedded file and on PostgreSQL with PostGIS.
+
+Fixtures (a pytest plugin, named in ``tests/conftest.py``):
+
+* ``database`` – a `Database` that is migrated and started (no demo), otherwise empty, once for each kind. ``kind`` is
+  "embedded" or "postgis"; ``@pytest.mark.parametrize("kind", ["embedded"], indirect=True)`` keeps a test to one.
+* ``demo_database`` – the same, filled with the demo town by ``app.operations.demo``.
+* ``stores`` – ``stores.make(kind, filling)`` for a test that needs several; fillings are "void" (no table at all),
+  "bare" (migrated only), "started" and "demo". ``stores.url(...)`` gives the address alone.
+* ``app``, ``client``, ``sign_in_as`` – the application on ``database`` and a browser for it, see
+  ``tests.support.clients``; ``demo_app`` is the application on ``demo_database``.
+* ``with assert_statements(app, 3): client.get(...)`` – counts SELECT, INSERT, UPDATE and DELETE, not BEGIN or PRAGMA.
+
+Each filling is made once a session and then copied (a file, or ``CREATE DATABASE … TEMPLATE``), so a test pays a few
+milliseconds. All databases have the key `KEYRING`. Passwords are hashed with the least work that argon2 allows.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from flask import Flask
+from psycopg import sql
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+
+from app.accounts.service import mark_installation
+from app.accounts.vocabulary import Actor
+from app.clock import now
+from app.config import Settings
+from app.crypto import passwords
+from app.crypto.keys import Keyring
+from app.db import migrations
+from app.db.database import Database
+from tests.support import capabilities
+from tests.support.clients import Browser
+
+KEYRING = Keyring(bytes(range(32)))
+KINDS = ("embedded", "postgis")
+
+_TRUE_HASHER = passwords._HASHER
+_CHEAP_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+class Stores:
+    """Makes databases of both kinds from templates, and takes them away again."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._numbers = itertools.count(1)
+        self._templates: dict[tuple[str, str], URL] = {}
+        self._open: list[Database] = []
+
+    def url(self, kind: str, filling: str = "started") -> URL:
+        """Return the address of a new database with this filling."""
+        if filling == "void":
+            return self._void(kind)
+        if (kind, filling) not in self._templates:
+            self._templates[kind, filling] = self._filled(kind, filling)
+        return self._copy(kind, self._templates[kind, filling])
+
+    def make(self, kind: str, filling: str = "started") -> Database:
+        """Return a new database with this filling; it is closed when the test ends."""
+        return self.open(self.url(kind, filling))
+
+    def open(self, url: URL, keyring: Keyring = KEYRING) -> Database:
+        """Open a database; it is closed when the test ends."""
+        database = Database(url, keyring)
+        self._open.append(database)
+        return database
+
+    def close_all(self) -> None:
+        """Close what the test opened."""
+        while self._open:
+            self._open.pop().dispose()
+
+    def drop_all(self) -> None:
+        """Drop the databases of this session on the server; the files go with their folder."""
+        self.close_all()
+        if capabilities.find_postgres(os.environ):
+            with closing(_server()) as server:
+                rows = server.execute(
+                    "SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{_prefix()}%"]
+                )
+                for (name,) in rows.fetchall():
+                    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _void(self, kind: str, template: str = "template1") -> URL:
+        number = next(self._numbers)
+        if kind == "embedded":
+            return URL.create("sqlite", database=str(self._folder / f"{number}.db"))
+        name = f"{_prefix()}{number}"
+        with closing(_server()) as server:
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(template)
+                )
+            )
+        return postgres_url().set(database=name)
+
+    def _filled(self, kind: str, filling: str) -> URL:
+        url = self.url(kind, "void" if filling == "bare" else "bare")
+        database = Database(url, KEYRING)
+        _FILLINGS[filling](database)
+        # The last connection to close folds the write-ahead log into the file; PostgreSQL copies no database in use.
+        database.dispose()
+        return url
+
+    def _copy(self, kind: str, template: URL) -> URL:
+        if kind == "postgis":
+            return self._void(kind, template.database or "")
+        url = self._void(kind)
+        shutil.copyfile(template.database or "", url.database or "")
+        return url
+
+
+def _start(database: Database) -> None:
+    with database.writing() as session:
+        mark_installation(session, is_demo=False, by=Actor.system("test"), at=now())
+
+
+def _seed(database: Database) -> None:
+    # Imported where it is used, like the factory below: a test of one slice shall not load, nor fail with, all others.
+    from app.operations.serving import seed_demo
+
+    for _step in seed_demo(database):
+        pass
+
+
+_FILLINGS: dict[str, Callable[[Database], None]] = {
+    "bare": lambda database: migrations.upgrade(database.engine),
+    "started": _start,
+    "demo": _seed,
+}
+
+
+def postgres_url() -> URL:
+    """The server of the tests, for our driver; without one the test is not run."""
+    return make_url(capabilities.require("postgres")).set(drivername="postgresql+psycopg")
+
+
+def _server() -> psycopg.Connection[tuple[str, ...]]:
+    plain = postgres_url().set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True)
+
+
+def _prefix() -> str:
+    """Two runs at once do not drop each other's databases."""
+    return f"tsunagi_test_{os.getpid()}_"
+
+
+@pytest.fixture(scope="session")
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords with the least work; a tenth of a second each would be most of the time of all tests."""
+    with _hasher(_CHEAP_HASHER):
+        yield
+
+
+@pytest.fixture
+def true_passwords() -> Iterator[None]:
+    """Hash passwords as the product does."""
+    with _hasher(_TRUE_HASHER):
+        yield
+
+
+@contextmanager
+def _hasher(hasher: PasswordHasher) -> Iterator[None]:
+    before = passwords._HASHER
+    passwords._HASHER = hasher
+    passwords._nobody.cache_clear()
+    yield
+    passwords._HASHER = before
+    passwords._nobody.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def all_stores(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) -> Iterator[Stores]:
+    made = Stores(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture
+def stores(all_stores: Stores) -> Iterator[Stores]:
+    """Makes as many databases as a test needs."""
+    yield all_stores
+    all_stores.close_all()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> str:
+    """Which of the two databases the test runs on."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def database(stores: Stores, kind: str) -> Database:
+    """A database that was started and holds nothing yet."""
+    return stores.make(kind)
+
+
+@pytest.fixture
+def demo_database(stores: Stores, kind: str) -> Database:
+    """A database filled with the demo town."""
+    return stores.make(kind, "demo")
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the key of all test databases."""
+    path = tmp_path_factory.mktemp("key") / "tsunagi.key"
+    path.touch(mode=0o600)
+    path.write_text(KEYRING.secret.hex(), encoding="ascii")
+    return path
+
+
+MakeApp = Callable[..., Flask]
+
+
+@pytest.fixture
+def make_app(key_file: Path) -> Iterator[MakeApp]:
+    """``make_app(database, TSUNAGI_HTTPS="1")``: an application on a database, in production over http."""
+    from app.factory import create_app
+
+    made: list[Flask] = []
+
+    def make(database: Database, **environment: str) -> Flask:
+        settings = Settings.from_environment(environment_for(database.engine.url, key_file) | environment)
+        app = create_app(settings)
+        app.testing = True
+        app.config["PREFERRED_URL_SCHEME"] = "https" if settings.https else "http"
+        app.test_client_class = Browser
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        database_of(app).dispose()
+
+
+def environment_for(url: URL, key_file: Path) -> dict[str, str]:
+    """What the environment of a process says that works on this database."""
+    return {
+        "DATABASE_URL": url.render_as_string(hide_password=False),
+        "TSUNAGI_KEY_FILE": str(key_file),
+        "TSUNAGI_MODE": "production",
+        "TSUNAGI_HTTPS": "0",
+    }
+
+
+def database_of(app: Flask) -> Database:
+    """The database as the application itself opened it."""
+    found: Database = app.extensions["tsunagi.database"]
+    return found
+
+
+@pytest.fixture
+def app(make_app: MakeApp, database: Database) -> Flask:
+    """The application on a database that holds nothing yet; what a page raises reaches the test."""
+    return make_app(database)
+
+
+@pytest.fixture
+def demo_app(make_app: MakeApp, demo_database: Database) -> Flask:
+    """The application on the demo town."""
+    return make_app(demo_database, TSUNAGI_MODE="demo")
+
+
+@pytest.fixture
+def client(app: Flask) -> Browser:
+    """A browser in which nobody is signed in."""
+    return new_browser(app)
+
+
+def new_browser(app: Flask) -> Browser:
+    """One more browser with cookies of its own."""
+    browser = app.test_client()
+    assert isinstance(browser, Browser)
+    return browser
+
+
+_COUNTED = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Collect the statements that the application sends."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.lstrip("( \n").upper().startswith(_COUNTED):
+            seen.append(statement)
+
+    engine = database_of(app).engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def assert_statements(app: Flask, expected: int) -> Iterator[None]:
+    """Fail when the block sends another number of statements than expected, and show them."""
+    with statements(app) as seen:
+        yield
+    listing = "\n".join(" ".join(statement.split()) for statement in seen)
+    assert len(seen) == expected, f"{len(seen)} statements instead of {expected}:\n{listing}"
+
+
+def rows_of(database: Database, table: str) -> list[dict[str, object]]:
+    """All rows of a table as they stand, in the order of its primary key."""
+    with database.engine.connect() as connection:
+        reflected = sa.Table(table, sa.MetaData(), autoload_with=connection)
+        found = connection.execute(sa.select(reflected).order_by(*reflected.primary_key)).mappings()
+        return [dict(row) for row in found]
