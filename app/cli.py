@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import click
 
+from app.areas import commands as areas
 from app.config import SettingsError
 from app.crypto.keys import KeyProblem
 from app.db.engines import DatabaseUnusable
+from app.jobs.commands import make_commands
 from app.operations import commands as operations
+from app.operations.handlers import HANDLERS
+from app.resources import commands as resources
 from app.web.errors import Refused
 
-SLICES = (operations,)
+COMMANDS = (*operations.COMMANDS, *areas.COMMANDS, *resources.COMMANDS, *make_commands(HANDLERS))
 
 
 class _PlainTroubles(click.Group):
@@ -29,6 +33,5 @@ def main() -> None:
     """つなぎ (Tsunagi): a platform for participation support. Settings: environment variables, see app/config.py."""
 
 
-for _slice in SLICES:
-    for _command in _slice.COMMANDS:
-        main.add_command(_command)
+for _command in COMMANDS:
+    main.add_command(_command)

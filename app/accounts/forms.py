@@ -69,25 +69,24 @@ class PasswordForm(Form):
 class AccountForm(Form):
     """What an account is and may do."""
 
-    display_name = StringField("名前", [validators.InputRequired(), validators.Length(max=_NAME_MOST)])
-    organisation = StringField("所属（課・法人名）", [validators.InputRequired(), validators.Length(max=80)])
+    display_name = StringField("名前", [validators.DataRequired(), validators.Length(max=_NAME_MOST)])
+    organisation = StringField("所属（課・法人名）", [validators.DataRequired(), validators.Length(max=80)])
     affiliation = RadioField(
         "市の職員ですか",
         [validators.InputRequired()],
-        choices=[(word.value, word.label) for word in Affiliation],
+        choices={word.value: word.label for word in Affiliation},
         description="支援を決定できるのは市の職員だけです。",
     )
     roles = ChecksField(
         "役割",
-        choices=[(word.value, f"{word.label} – {word.task}") for word in Role],
+        choices={word.value: f"{word.label} – {word.task}" for word in Role},
         description="いくつでも選べます。次に画面を開いたときから効きます。",
     )
     rights = ChecksField(
         "特別な権限",
-        choices=[(word.value, word.label) for word in Right],
+        choices={word.value: word.label for word in Right},
         description="必要な人だけに。使うたびに記録が残ります。",
     )
-    seen_version = IntegerField(widget=widgets.HiddenInput())
 
     @property
     def chosen(self) -> dict[str, Any]:
@@ -101,6 +100,12 @@ class AccountForm(Form):
         }
 
 
+class ChangedAccountForm(AccountForm):
+    """An account that is there already, in the version that was shown."""
+
+    seen_version = IntegerField(widget=widgets.HiddenInput())
+
+
 class NewAccountForm(AccountForm):
     """An account that is made now; its login name stays."""
 
@@ -110,7 +115,7 @@ class NewAccountForm(AccountForm):
             validators.InputRequired(),
             validators.Length(min=3, max=_NAME_MOST),
             validators.Regexp(
-                r"^[a-z0-9][a-z0-9._-]*$",
+                r"[a-z0-9][a-z0-9._-]*\Z",
                 message="半角の英小文字・数字と . _ - だけで入力してください。例：yamada.hanako",
             ),
         ],

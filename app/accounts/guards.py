@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, request, url_for
@@ -28,10 +28,16 @@ class Access:
 
     public: bool = False
     roles: frozenset[Role] = frozenset()
+    # The kind of subject that a followed link must speak for; accounts do not enter such a page.
+    subject_kind: str | None = None
 
     def admits(self, actor: Actor | None) -> bool:
         """Tell whether this person may enter."""
-        return self.public or (actor is not None and (not self.roles or actor.holds(*self.roles)))
+        if self.public or actor is None:
+            return self.public
+        if self.subject_kind or actor.subject:
+            return actor.subject is not None and actor.subject[0] == self.subject_kind
+        return not self.roles or actor.holds(*self.roles)
 
 
 def public(view: View) -> View:
@@ -51,14 +57,19 @@ def requires(*roles: Role) -> Callable[[View], View]:
     return lambda view: _declare(view, Access(roles=frozenset(roles)))
 
 
+def linked(subject_kind: str) -> Callable[[View], View]:
+    """Let in who followed a signed link of this kind of subject, for the half hour that it gives."""
+    return lambda view: _declare(view, Access(subject_kind=subject_kind))
+
+
 def _declare(view: View, access: Access) -> View:
     view._access = access  # type: ignore[attr-defined]
     return view
 
 
 def current_actor() -> Actor:
-    """Return who acts in this request; raise `Missing` on a public page with nobody signed in."""
-    actor = find_actor()
+    """Return who acts in this request, guests of a signed link included; raise `Missing` when it is nobody."""
+    actor = find_actor() or find_guest()
     if actor is None:
         raise Missing
     return actor
@@ -68,6 +79,12 @@ def find_actor() -> Actor | None:
     """Return who acts in this request, None when nobody is signed in."""
     actor: Actor | None = g.get("actor")
     return actor
+
+
+def find_guest() -> Actor | None:
+    """Return for whom a followed link speaks in this request, None without one."""
+    guest: Actor | None = g.get("guest")
+    return guest
 
 
 @dataclass(frozen=True)
@@ -82,6 +99,11 @@ class SignInRules:
     def cookie(self) -> str:
         """The cookie's name; the prefix makes browsers refuse it from another host or without TLS."""
         return SECURE_COOKIE if self.https else PUBLIC_COOKIE
+
+    @property
+    def link_cookie(self) -> str:
+        """The cookie of a followed link."""
+        return f"{self.cookie}-link"
 
 
 def install_guards(app: Flask, rules: SignInRules) -> None:
@@ -102,14 +124,14 @@ def _recognise() -> None:
     rules, moment = sign_in_rules(), now()
     token = request.cookies.get(rules.cookie)
     if not token:
-        transaction.use_scope(Scope(None))
+        _recognise_subject(rules, moment)
         return
     with transaction.apart(write=False) as session:
         found = service.find_actor(
             session, token=token, now=moment, idle_after=rules.idle_after, lasts=rules.lasts
         )
     if found is None:
-        transaction.use_scope(Scope(None))
+        _recognise_subject(rules, moment)
         return
     g.actor, touch_is_due = found
     transaction.use_scope(g.actor.scope)
@@ -118,16 +140,27 @@ def _recognise() -> None:
             service.touch_sign_in(session, by=g.actor, at=moment)
 
 
+def _recognise_subject(rules: SignInRules, moment: datetime) -> None:
+    """Without a sign-in: whoever followed a signed link, else anybody, who sees what is public."""
+    token, subject = request.cookies.get(rules.link_cookie), None
+    if token:
+        with transaction.apart(write=False) as session:
+            subject = service.find_subject(session, token=token, now=moment)
+    if subject:
+        g.guest = Actor(None, "", subject=subject, on=moment.date())
+    transaction.use_scope(g.guest.scope if subject else Scope(None))
+
+
 def _admit() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # Flask answers: there is no such address.
     view = current_app.view_functions[request.endpoint]
     access: Access | None = getattr(view, "_access", None)
-    actor = find_actor()
+    actor = find_actor() or find_guest()
     if access is None:
         current_app.logger.error("the view %s declares no access and stays shut", request.endpoint)
         raise Missing
-    if not access.public and actor is None:
+    if not access.public and not access.subject_kind and find_actor() is None:
         # Only a page that was opened can be returned to; a form's address alone shows nothing.
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return go_to(url_for("accounts.show_sign_in", next=target))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, relationship
@@ -106,3 +106,64 @@ class Installation(Base):
     id: Mapped[int] = safe(sa.Integer, sa.CheckConstraint("id = 1", name="only_one"), primary_key=True)
     is_demo: Mapped[bool] = safe(sa.Boolean)
     made_at: Mapped[datetime] = safe(Moment)
+
+
+class SupportTeam(Base):
+    """Who may see a case and the person in it. It has no name: the case has one."""
+
+    __tablename__ = "support_team"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    made_at: Mapped[datetime] = safe(Moment)
+
+
+class TeamMember(Base):
+    """An account in a team, from a day to a day."""
+
+    __tablename__ = "team_member"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    team_id: Mapped[int] = safe(sa.ForeignKey("support_team.id"), index=True)
+    account_id: Mapped[int] = safe(sa.ForeignKey("account.id"), index=True)
+    since: Mapped[date] = safe(sa.Date)
+    until: Mapped[date | None] = safe(sa.Date)
+
+    __table_args__ = (sa.CheckConstraint("until IS NULL OR until >= since", name="period"),)
+
+
+class BarredAccount(Base):
+    """An account that never reaches a team's cases, whatever else it holds: a relative, somebody to be kept away."""
+
+    __tablename__ = "barred_account"
+
+    team_id: Mapped[int] = safe(sa.ForeignKey("support_team.id"), primary_key=True)
+    account_id: Mapped[int] = safe(sa.ForeignKey("account.id"), primary_key=True)
+
+
+class SignedLink(Base):
+    """An invitation by letter or mail, for somebody without an account. It works once."""
+
+    __tablename__ = "signed_link"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    token_hash: Mapped[str] = safe(sa.String(64), unique=True)
+    subject_kind: Mapped[str] = safe(sa.String(40))
+    subject_id: Mapped[int] = safe(sa.Integer)
+    issued_by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
+    issued_at: Mapped[datetime] = safe(Moment)
+    expires_at: Mapped[datetime] = safe(Moment)
+    # Used or revoked: over either way.
+    ended_at: Mapped[datetime | None] = safe(Moment)
+
+    __table_args__ = (sa.Index(None, "subject_kind", "subject_id"),)
+
+
+class LinkVisit(Base):
+    """The half hour that a followed link gives one browser, for that subject only."""
+
+    __tablename__ = "link_visit"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    link_id: Mapped[int] = safe(sa.ForeignKey("signed_link.id"), index=True)
+    token_hash: Mapped[str] = safe(sa.String(64), unique=True)
+    expires_at: Mapped[datetime] = safe(Moment)

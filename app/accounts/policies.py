@@ -23,6 +23,12 @@ _LONGEST_WAIT = timedelta(minutes=15)
 FAILURES_COUNT_FOR = timedelta(minutes=60)
 """How long a failed attempt is held against a name or an address."""
 
+LINK_LASTS = timedelta(days=30)
+"""An invitation by letter lies on a desk for a while."""
+
+LINK_VISIT_LASTS = timedelta(minutes=30)
+"""Long enough to look after one's openings, short enough for a phone that is lent."""
+
 
 def password_problem(password: str, *, about: Collection[str] = ()) -> str | None:
     """Say why a new password is not taken, None when it is.

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.wrappers import Response
 
 from app.accounts import policies, queries, service
-from app.accounts.forms import AccountForm, NewAccountForm, PasswordForm, SignInForm
+from app.accounts.forms import ChangedAccountForm, NewAccountForm, PasswordForm, SignInForm
 from app.accounts.guards import current_actor, find_actor, public, requires, sign_in_rules, signed_in
 from app.accounts.models import Account
 from app.accounts.vocabulary import Role
@@ -72,6 +72,10 @@ def sign_in() -> ResponseReturnValue:
     if account_id is None:
         put_refusal_on(form, Refused(_WRONG))
         return render_template("accounts/sign_in.html", form=form), 422
+    former = find_actor()
+    if former is not None:
+        # Somebody else took over this browser, or the same person began anew.
+        service.sign_out(session(), by=former, at=moment)
     admission = service.sign_in(
         session(),
         account_id=account_id,
@@ -182,7 +186,7 @@ def create_account() -> ResponseReturnValue:
 def show_account(account_id: int) -> str:
     """One account, to change it."""
     account = queries.get_account(session(), account_id)
-    form = AccountForm(
+    form = ChangedAccountForm(
         display_name=account.display_name,
         organisation=account.organisation,
         affiliation=account.affiliation.value,
@@ -197,7 +201,7 @@ def show_account(account_id: int) -> str:
 @requires(Role.ADMIN)
 def change_account(account_id: int) -> ResponseReturnValue:
     """Change an account."""
-    form, account = AccountForm(), queries.get_account(session(), account_id)
+    form, account = ChangedAccountForm(), queries.get_account(session(), account_id)
     if form.validate():
         try:
             service.change_account(

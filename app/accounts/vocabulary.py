@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -41,6 +42,10 @@ _ROLE_LABELS = {
 }
 
 
+TEAM_ROLES = frozenset({Role.COORDINATOR, Role.CSW, Role.MULTI_AGENCY})
+"""Who can belong to a support team. Without one of these roles a membership opens nothing."""
+
+
 class Right(StrEnum):
     """Special rights beside the roles."""
 
@@ -68,6 +73,17 @@ class Affiliation(StrEnum):
 
 
 @dataclass(frozen=True)
+class Member:
+    """An account as somebody in a support team; `is_barred` while it is to be kept away."""
+
+    account_id: int
+    display_name: str
+    organisation: str
+    since: date
+    is_barred: bool = False
+
+
+@dataclass(frozen=True)
 class Scope:
     """Whose rows a session reaches. `system` names the reason when the product itself works on the whole town."""
 
@@ -75,6 +91,18 @@ class Scope:
     roles: frozenset[Role] = frozenset()
     rights: frozenset[Right] = frozenset()
     system: str | None = None
+    # Whom a signed link speaks for, when no account acts: the kind and its id.
+    subject: tuple[str, int] | None = None
+    # The day on which membership of a support team is asked; None reaches no team.
+    on: date | None = None
+
+    def covers(self, other: object) -> bool:
+        """The product at work on the whole town covers everybody; nobody else covers anybody but themselves."""
+        return self == other or self.system is not None
+
+    def holds(self, *roles: Role) -> bool:
+        """Tell whether at least one of the roles is held."""
+        return not self.roles.isdisjoint(roles)
 
 
 @dataclass(frozen=True)
@@ -89,6 +117,8 @@ class Actor:
     sign_in_id: int | None = None
     must_change_password: bool = False
     reason: str | None = None
+    on: date | None = None
+    subject: tuple[str, int] | None = None
 
     @classmethod
     def system(cls, reason: str) -> Actor:
@@ -98,7 +128,7 @@ class Actor:
     @property
     def scope(self) -> Scope:
         """The scope of all that this actor does."""
-        return Scope(self.account_id, self.roles, self.rights, self.reason)
+        return Scope(self.account_id, self.roles, self.rights, self.reason, self.subject, self.on)
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether the actor has at least one of the roles."""

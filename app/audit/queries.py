@@ -27,6 +27,11 @@ def find_head(session: Session) -> AuditHead | None:
     return session.scalars(sa.select(AuditHead)).one_or_none()
 
 
+def find_first_event(session: Session) -> AuditEvent | None:
+    """Return the event that began the log."""
+    return session.get(AuditEvent, 1)
+
+
 def iterate_events(session: Session) -> Iterator[AuditEvent]:
     """Yield all events from the first to the last, a slice at a time."""
     after = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
@@ -60,6 +61,14 @@ def verify_log(session: Session) -> Verdict:
         ((_link(event), event.chained) for event in queries.iterate_events(session)),
         (head.number, head.chained) if head else (0, START),
         session.info["chain key"],
+    )
+
+
+def key_fits(session: Session) -> bool:
+    """Tell whether the log was begun under the key of this session, by its first event; an empty log fits all."""
+    first = queries.find_first_event(session)
+    return first is None or hmac.compare_digest(
+        _link(first).chained(session.info["chain key"]), first.chained
     )
 
 

@@ -32,6 +32,8 @@ class Purpose(StrEnum):
     COOKIES = "tsunagi/1/cookies"
     AUDIT_CHAIN = "tsunagi/1/audit-chain"
     THROTTLE = "tsunagi/1/throttle"
+    DOCUMENTS = "tsunagi/1/documents"
+    BLIND_INDEX = "tsunagi/1/blind-index"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def password_matches(password: str, encoded: str | None) -> bool:
     answer does not tell whether an account exists.
     """
     try:
-        return _HASHER.verify(encoded or _nobody(), password) and encoded is not None
+        return _HASHER.verify(encoded or _nobody(), password) and bool(encoded)
     except (VerificationError, InvalidHashError):
         return False
 

@@ -16,6 +16,11 @@ def new_first_password() -> str:
     return secrets.token_urlsafe(15)
 
 
+def new_row_id() -> str:
+    """Return an opaque row id of 128 random bits, 22 characters: it can stand in an address and tells nothing."""
+    return secrets.token_urlsafe(16)
+
+
 def fingerprint(token: str) -> str:
     """Return what is stored of a token. A plain SHA-256 does: nobody can guess the random bits in it."""
     return sha256(token.encode()).hexdigest()

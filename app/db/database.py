@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy.engine import URL
 
 from app.crypto.keys import Keyring, Purpose
+from app.crypto.sealing import Sealer
 from app.db.engines import make_engine, readers
 from app.db.scope import ScopedSession, bind_scope
 
@@ -19,12 +20,14 @@ class Database:
         self.engine = make_engine(url, keyring)
         self._readers = readers(self.engine)
         self._keyring = keyring
+        self._sealer = Sealer(keyring)
 
     def open(self, *, write: bool, scope: object | None = None) -> ScopedSession:
         """Return a session, not yet begun. One that does not `write` is refused every change by the database."""
         session = ScopedSession(self.engine if write else self._readers, expire_on_commit=False)
-        # The chain key rides with the session, so that a service can record what it did in the same transaction.
+        # The keys ride with the session, so that a service can seal and record in the same transaction.
         session.info["chain key"] = self._keyring.derive(Purpose.AUDIT_CHAIN)
+        session.info["sealer"] = self._sealer
         if scope is not None:
             bind_scope(session, scope)
         return session

@@ -44,6 +44,8 @@ def open_embedded(path: Path, keyring: Keyring) -> Any:
     connection.isolation_level = None
     # The key must be the first statement; given raw, since deriving one from a passphrase costs 0.1 s a connection.
     connection.execute(f"PRAGMA key = \"x'{keyring.derive(Purpose.DATABASE).hex()}'\"")
+    # What is wrong is raised as an exception; SQLCipher's own log of it goes to the terminal and names pages only.
+    connection.execute("PRAGMA cipher_log_level = NONE")
     try:
         connection.execute("SELECT count(*) FROM sqlite_schema")
     except sqlcipher.DatabaseError as error:
@@ -62,6 +64,20 @@ def open_embedded(path: Path, keyring: Keyring) -> Any:
         connection.execute(f"PRAGMA {pragma}")
     functions.register(connection)
     return connection
+
+
+def compact_into(source: Path, keyring: Keyring, target: Path) -> None:
+    """Write a consistent, compact copy of an embedded database under the same key, while others read and write it.
+
+    It has a connection of its own: one of the pool may have been left unable to write by a reader.
+    """
+    connection = open_embedded(source, keyring)
+    try:
+        connection.execute("VACUUM INTO ?", (str(target),))
+    except sqlcipher.DatabaseError as error:
+        raise DatabaseUnusable(f"{source} cannot be copied: {error}.") from error
+    finally:
+        connection.close()
 
 
 def _embedded_engine(path: Path, keyring: Keyring) -> sa.Engine:

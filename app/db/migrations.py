@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from app.db.engines import DatabaseUnusable
+from app.db.engines import DatabaseUnusable, readers
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -34,8 +34,11 @@ def check(engine: sa.Engine) -> None:
 
 
 def current_revision(engine: sa.Engine) -> str | None:
-    """Return the revision that the database stands at, None when it is empty."""
-    with engine.connect() as connection:
+    """Return the revision that the database stands at, None when it is empty or, embedded, not there."""
+    if engine.dialect.name == "sqlite" and not Path(engine.url.database or "").exists():
+        # Opening it would leave an empty file behind, which then looks like a database to whoever comes next.
+        return None
+    with readers(engine).connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -2,7 +2,8 @@
 
 Three checks, because each alone has a hole:
 
-* every statement gets the filter of every guarded class, lazy loads included; without a scope the filter is "none";
+* every statement gets the filter of every guarded class that it names or that its entities lead to, lazy loads
+  included; without a scope the filter is "none";
 * a statement that plainly touches a guarded table without a scope is refused loudly, and so is one that goes round
   the mapper (a Core statement on the table, raw SQL), because no filter can be added to it;
 * a flush that would write a guarded row outside the scope is refused.
@@ -14,11 +15,13 @@ reach: an architecture test forbids it in the product.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol, runtime_checkable
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import AliasedReturnsRows
@@ -38,8 +41,9 @@ class Guarded:
         super().__init_subclass__(**options)
         table = cls.__dict__.get("__table__")
         if table is not None:
-            table.info["guarded"] = True
-            _GUARDED.append(cls)
+            # A name and not the class: Alembic writes a table's `info` into the migration that it drafts.
+            table.info["guarded"] = f"{cls.__module__}.{cls.__qualname__}"
+            _GUARDED[table.info["guarded"]] = cls
 
     @classmethod
     def visible_to(cls, scope: Any) -> sa.ColumnElement[bool]:
@@ -51,7 +55,15 @@ class Guarded:
         raise NotImplementedError
 
 
-_GUARDED: list[type[Guarded]] = []
+_GUARDED: dict[str, type[Guarded]] = {}
+
+
+@runtime_checkable
+class Wide(Protocol):
+    """A scope that can hold others: a query may be given a narrower one than its session, never a wider."""
+
+    def covers(self, other: object) -> bool:
+        """Tell whether all that `other` reaches is reached by this one too."""
 
 
 class ScopedSession(Session):
@@ -67,61 +79,95 @@ def bind_scope(session: Session, scope: object) -> None:
 @event.listens_for(ScopedSession, "do_orm_execute")
 def _check_statement(state: ORMExecuteState) -> None:
     scope = _scope_of(state)
-    # What a relationship loads is built by SQLAlchemy from the mapper, in parts that look like a Core statement.
-    named = (
-        set() if state.is_relationship_load else {table.name for table in _guarded_tables(state.statement)}
-    )
-    if named and scope is None:
-        raise ScopeViolation(f"no scope, but the statement touches {', '.join(sorted(named))}")
-    if named and state.is_insert:
-        raise ScopeViolation("guarded rows are added through the session, so that the flush can check them")
+    touched = _touched(state.statement, is_built_by_mapper=state.is_relationship_load)
+    if touched.named and not state.is_relationship_load:
+        if scope is None:
+            names = ", ".join(sorted(guarded.__name__ for guarded in touched.named))
+            raise ScopeViolation(f"no scope, but the statement touches {names}")
+        if state.is_insert:
+            raise ScopeViolation(
+                "guarded rows are added through the session, so that the flush can check them"
+            )
     if not state.is_column_load:
         # A refresh of columns concerns a row that has been let in already, and takes no further criteria.
-        state.statement = state.statement.options(*_filters(state.session, scope))
+        state.statement = state.statement.options(*_filters(state.session, scope, touched.reached))
 
 
 def _scope_of(state: ORMExecuteState) -> object | None:
-    bound = state.session.info.get(_SCOPE)
-    named = state.execution_options.get(_SCOPE)
-    if bound is not None and named is not None and bound != named:
+    bound: object | None = state.session.info.get(_SCOPE)
+    named: object | None = state.execution_options.get(_SCOPE)
+    if bound is None or named is None:
+        return bound if named is None else named
+    if bound != named and not (isinstance(bound, Wide) and bound.covers(named)):
         raise ScopeViolation("the query was given another scope than its session")
-    return bound if bound is not None else named
+    return named
 
 
-def _filters(session: Session, scope: object | None) -> Iterable[ORMOption]:
-    """Build the criteria of all guarded classes once for each session and scope.
+def _filters(session: Session, scope: object | None, reached: Iterable[type[Guarded]]) -> Iterator[ORMOption]:
+    """Yield the criteria of the guarded classes, each built once for a session and scope.
 
     They are expressions and not lambdas: SQLAlchemy caches a lambda by its code, and a cached scope would be
     somebody else's.
     """
-    known: dict[object | None, list[ORMOption]] = session.info.setdefault(_FILTERS, {})
-    if scope not in known:
-        known[scope] = [
-            with_loader_criteria(
-                guarded,
-                sa.false() if scope is None else guarded.visible_to(scope),
-                include_aliases=True,
-            )
-            for guarded in _GUARDED
-        ]
-    return known[scope]
+    known: dict[object, ORMOption] = session.info.setdefault(_FILTERS, {})
+    for guarded in reached:
+        if (scope, guarded) not in known:
+            condition = sa.false() if scope is None else guarded.visible_to(scope)
+            known[scope, guarded] = with_loader_criteria(guarded, condition, include_aliases=True)
+        yield known[scope, guarded]
 
 
-def _guarded_tables(statement: Any) -> Iterator[sa.Table]:
-    """Yield the guarded tables that a statement names; raise when it selects from one without its mapper."""
+@dataclass(frozen=True)
+class _Touched:
+    """The guarded classes that a statement names, and all that loading its entities can lead to."""
+
+    named: frozenset[type[Guarded]]
+    reached: tuple[type[Guarded], ...]
+
+
+def _touched(statement: Any, *, is_built_by_mapper: bool) -> _Touched:
+    """Look through a statement; raise when it goes round a mapper.
+
+    What a relationship loads is built by SQLAlchemy from the mapper, in parts that look like a Core statement.
+    """
+    named: set[type[Guarded]] = set()
+    mappers: set[Mapper[Any]] = set()
     for element in visitors.iterate(getattr(statement, "element", statement)):
         if isinstance(element, (sa.TextClause, sa.TextualSelect)):
             raise ScopeViolation("raw SQL cannot be filtered; build the statement from mapped classes")
-        if isinstance(element, sa.Select):
-            # What stands in SELECT and FROM, as written: SQLAlchemy has no public name for the two lists, and its
-            # public ones are made only while compiling. The leak tests fail on the day that it renames them.
-            for part in (*element._raw_columns, *element._from_obj):
-                _refuse_bare(part)
-        elif isinstance(element, (sa.Update, sa.Delete, sa.Insert)):
-            _refuse_bare(element.table)
+        if not is_built_by_mapper:
+            _refuse_round_the_mapper(element)
+        if "parentmapper" in element._annotations:
+            mappers.add(element._annotations["parentmapper"])
         table = getattr(element, "table", element)
         if isinstance(table, sa.Table) and "guarded" in table.info:
-            yield table
+            named.add(_GUARDED[table.info["guarded"]])
+    reached = named.union(*(_reached_from(mapper) for mapper in mappers))
+    # In one order, so that equal statements are found in SQLAlchemy's cache.
+    return _Touched(frozenset(named), tuple(sorted(reached, key=lambda guarded: guarded.__qualname__)))
+
+
+@cache
+def _reached_from(mapper: Mapper[Any]) -> frozenset[type[Guarded]]:
+    """Return the guarded classes among a mapper and all that its relationships lead to, near or far."""
+    seen, waiting = {mapper}, [mapper]
+    while waiting:
+        for relationship in waiting.pop().relationships:
+            if relationship.mapper not in seen:
+                seen.add(relationship.mapper)
+                waiting.append(relationship.mapper)
+    return frozenset(found.class_ for found in seen if issubclass(found.class_, Guarded))
+
+
+def _refuse_round_the_mapper(element: Any) -> None:
+    """Raise when a part of a statement selects from, or writes to, a guarded table without its mapper."""
+    if isinstance(element, sa.Select):
+        # What stands in SELECT and FROM, as written: SQLAlchemy has no public name for the two lists, and its public
+        # ones are made only while compiling. The leak tests fail on the day that it renames them.
+        for part in (*element._raw_columns, *element._from_obj):
+            _refuse_bare(part)
+    elif isinstance(element, (sa.Update, sa.Delete, sa.Insert)):
+        _refuse_bare(element.table)
 
 
 def _refuse_bare(part: Any) -> None:

@@ -7,22 +7,24 @@ version has to match, nothing unencrypted on a disk, and a town can move from on
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError
 
 from app.audit.service import verify_log
 from app.crypto.keys import Keyring
 from app.db import migrations
 from app.db.copying import copy_rows, count_rows
 from app.db.database import Database
-from app.db.engines import DatabaseUnusable
+from app.db.engines import DatabaseUnusable, compact_into
+from app.db.integrity import storage_troubles
 from app.db.spatial.index import count_unindexed
 from app.tables import METADATA
 
@@ -48,13 +50,21 @@ class Findings:
 
 def verify_database(database: Database) -> Findings:
     """Check the pages, the references, the spatial indexes and the audit chain of a database."""
-    engine = database.engine
-    revision = migrations.current_revision(engine)
-    if revision != migrations.head_revision():
-        return Findings(revision, {}, 0, "", ("the tables are not those that this code needs",))
+    revision = None
+    try:
+        revision = migrations.current_revision(database.engine)
+        if revision != migrations.head_revision():
+            return Findings(revision, {}, 0, "", ("the tables are not those that this code needs",))
+        return _read_all(database, revision)
+    except DatabaseError as error:
+        # A page that does not decrypt ends the reading; what lies behind it is not known.
+        return Findings(revision, {}, 0, "", (f"it cannot be read: {_first_line(error)}",))
+
+
+def _read_all(database: Database, revision: str) -> Findings:
     with database.reading() as session:
         connection = session.connection()
-        troubles = [*_storage_troubles(connection), *_spatial_troubles(connection)]
+        troubles = [*storage_troubles(connection), *_spatial_troubles(connection)]
         verdict = verify_log(session)
         if not verdict.holds:
             troubles.append(f"audit log: {verdict.reason}, first at event {verdict.broken_at}")
@@ -69,14 +79,17 @@ def make_backup(database: Database, keyring: Keyring, target: Path, report: Repo
     """
     if target.exists():
         raise DatabaseUnusable(f"{target} exists already; it is not overwritten.")
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if migrations.current_revision(database.engine) is None:
+        raise DatabaseUnusable("The database that DATABASE_URL names holds nothing to back up.")
     with _scratch_beside(target) as scratch:
         if database.engine.dialect.name == "sqlite":
-            with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                _driver(connection).execute("VACUUM INTO ?", (str(scratch),))
+            compact_into(Path(database.engine.url.database or ""), keyring, scratch)
         else:
-            _copy(database, _fresh(scratch, keyring), report)
-        findings = _verify_file(scratch, keyring)
+            with _file(scratch, keyring) as copy:
+                migrations.upgrade(copy.engine)
+                _copy(database, copy, report)
+        with _file(scratch, keyring) as copy:
+            findings = verify_database(copy)
         if not findings.sound:
             raise DatabaseUnusable("The copy is not sound: " + "; ".join(findings.troubles))
         scratch.chmod(0o600)
@@ -92,25 +105,22 @@ def restore_backup(source: Path, database: Database, keyring: Keyring, report: R
     if not source.is_file():
         raise DatabaseUnusable(f"There is no backup at {source}.")
     refuse_filled(database)
-    url = database.engine.url
-    beside = Path(url.database or "") if url.get_backend_name() == "sqlite" else source
-    with _scratch_beside(beside) as scratch:
-        scratch.write_bytes(source.read_bytes())
-        copy = Database(URL.create("sqlite", database=str(scratch)), keyring)
+    is_embedded, target = database.engine.dialect.name == "sqlite", Path(database.engine.url.database or "")
+    with _scratch_beside(target if is_embedded else source) as scratch:
+        shutil.copyfile(source, scratch)
         try:
-            migrations.upgrade(copy.engine)
-            findings = verify_database(copy)
-            if not findings.sound:
-                raise DatabaseUnusable("The backup is not sound: " + "; ".join(findings.troubles))
-            if url.get_backend_name() == "sqlite":
-                with copy.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    _driver(connection).execute("VACUUM INTO ?", (url.database,))
-                Path(url.database or "").chmod(0o600)
-            else:
-                migrations.upgrade(database.engine)
-                _copy(copy, database, report)
-        finally:
-            copy.dispose()
+            with _file(scratch, keyring) as copy:
+                migrations.upgrade(copy.engine)
+                findings = verify_database(copy)
+                if not findings.sound:
+                    raise DatabaseUnusable("The backup is not sound: " + "; ".join(findings.troubles))
+                if not is_embedded:
+                    _fill(database, copy, report)
+        except DatabaseError as error:
+            raise DatabaseUnusable(f"{source} cannot be restored: {_first_line(error)}") from error
+        if is_embedded:
+            scratch.chmod(0o600)
+            scratch.replace(target)
     return verify_database(database)
 
 
@@ -118,7 +128,8 @@ def refuse_filled(database: Database) -> None:
     """Raise `DatabaseUnusable` unless the database is empty: a restore never overwrites."""
     url = database.engine.url
     if url.get_backend_name() == "sqlite":
-        filled = Path(url.database or "").exists()
+        # A write-ahead log that was left behind would be played back into the restored file.
+        filled = any(Path(f"{url.database}{suffix}").exists() for suffix in ("", "-wal", "-journal"))
     else:
         filled = migrations.current_revision(database.engine) is not None
     if filled:
@@ -126,6 +137,16 @@ def refuse_filled(database: Database) -> None:
             "The database that DATABASE_URL names is not empty, and a restore never overwrites. "
             "Name an empty one; when the restore was verified, move it into place."
         )
+
+
+def _fill(target: Database, source: Database, report: Report) -> None:
+    """Fill an empty server database, and leave it empty when that fails."""
+    try:
+        migrations.upgrade(target.engine)
+        _copy(source, target, report)
+    except BaseException:
+        migrations.downgrade(target.engine, "base")
+        raise
 
 
 def _copy(source: Database, target: Database, report: Report) -> None:
@@ -137,29 +158,17 @@ def _copy(source: Database, target: Database, report: Report) -> None:
             report(table, rows)
 
 
-def _fresh(path: Path, keyring: Keyring) -> Database:
-    fresh = Database(URL.create("sqlite", database=str(path)), keyring)
-    migrations.upgrade(fresh.engine)
-    return fresh
+@contextmanager
+def _file(path: Path, keyring: Keyring) -> Iterator[Database]:
+    """Open an embedded file for as long as the block lasts.
 
-
-def _verify_file(path: Path, keyring: Keyring) -> Findings:
+    The last connection to close folds the write-ahead log into the file, which then stands alone and can be moved.
+    """
     database = Database(URL.create("sqlite", database=str(path)), keyring)
     try:
-        return verify_database(database)
+        yield database
     finally:
-        # The last connection to close folds the write-ahead log into the file, which then stands alone.
         database.dispose()
-
-
-def _storage_troubles(connection: sa.Connection) -> Iterator[str]:
-    if connection.dialect.name != "sqlite":
-        return  # PostgreSQL checks its pages by itself, and its constraints cannot be switched off by us.
-    driver = _driver(connection)
-    for pragma in ("integrity_check", "foreign_key_check"):
-        found = [row for row in driver.execute(f"PRAGMA {pragma}").fetchall() if row[0] != "ok"]
-        if found:
-            yield f"{pragma}: {len(found)} troubles, first: {found[0]}"
 
 
 def _spatial_troubles(connection: sa.Connection) -> Iterator[str]:
@@ -171,9 +180,9 @@ def _spatial_troubles(connection: sa.Connection) -> Iterator[str]:
                     yield f"spatial index of {table.name}.{column.name}: {missing} rows differ"
 
 
-def _driver(connection: sa.Connection) -> Any:
-    """Return the driver's own connection, for statements that SQLAlchemy must not wrap in a transaction."""
-    return connection.connection.driver_connection
+def _first_line(error: DatabaseError) -> str:
+    """What the database said, without the rows that PostgreSQL quotes further down."""
+    return str(error.orig).partition("\n")[0]
 
 
 @contextmanager

@@ -23,7 +23,8 @@ from app.crypto.keys import load_key, make_key
 from app.db import migrations
 from app.db.database import Database
 from app.operations import backups, serving
-from app.operations.demo import Step
+from app.operations.checks import refuse_unfit
+from app.operations.demo.steps import Step
 
 
 def settings() -> Settings:
@@ -53,6 +54,10 @@ def serve(demo: bool) -> None:
         )
     if demo:
         _prepare_demo(current)
+    else:
+        # The workers ask again; here it is said once and in one line, before any of them is started.
+        with opened() as database:
+            refuse_unfit(database, current.mode)
     sys.stdout.flush()
     serving.serve(current)
 
@@ -64,6 +69,10 @@ def _prepare_demo(current: Settings) -> None:
     click.echo(f"\nつなぎ: http://127.0.0.1:{current.port}/   (Ctrl+C で止まります)\n")
     for roles, login_name, password in serving.demo_sign_ins(database):
         click.echo(f"  {login_name:<12} {password}   {roles}")
+    link = serving.demo_host_link(database)
+    if link:
+        click.echo(f"\n  受け入れ先（{link[0]}）は、アカウントなしで次のリンクから（1回だけ使えます）:")
+        click.echo(f"  http://127.0.0.1:{current.port}{link[1]}")
     click.echo("\nすべて架空の町・架空の人です。データはそのまま残ります（作り直すには: make reset）。")
     database.dispose()
 

@@ -18,7 +18,11 @@ from app.crypto.keys import Keyring, load_key, make_key
 from app.db import migrations
 from app.db.database import Database
 from app.db.engines import DatabaseUnusable
-from app.operations.demo import PASSWORD, Step, seed_town
+from app.operations.demo.accounts import PASSWORD
+from app.operations.demo.steps import Step
+from app.operations.demo.town import seed_town
+from app.resources.queries.openings import list_hosts
+from app.resources.service.hosts import invite_host
 
 _WORKERS, _THREADS = 2, 4
 
@@ -30,10 +34,20 @@ def as_demo(settings: Settings) -> Settings:
 
 def ensure_key(settings: Settings) -> Keyring:
     """Load the key; make it only where there is no database yet that an older key would belong to."""
-    database_file = Path(settings.database_url.database or "")
-    if settings.key_file.exists() or (settings.is_embedded and database_file.exists()):
+    if settings.key_file.exists() or _has_database(settings):
         return load_key(settings.key_file)
     return make_key(settings.key_file)
+
+
+def _has_database(settings: Settings) -> bool:
+    if settings.is_embedded:
+        return Path(settings.database_url.database or "").exists()
+    # PostgreSQL can be looked at without the key: what it protects there is the log and what is encrypted in columns.
+    database = Database(settings.database_url, Keyring(b""))
+    try:
+        return migrations.current_revision(database.engine) is not None
+    finally:
+        database.dispose()
 
 
 def open_database(settings: Settings, keyring: Keyring) -> Database:
@@ -71,6 +85,17 @@ def demo_sign_ins(database: Database) -> list[tuple[str, str, str]]:
             seen.update(new)
             shown.append(("・".join(new), account.login_name, PASSWORD))
     return shown
+
+
+def demo_host_link(database: Database) -> tuple[str, str] | None:
+    """Make a fresh signed link for the first host of the demo; return the host's name and the link's path."""
+    by, moment = Actor.system("printing the demo's sign-ins"), now()
+    with database.writing(by.scope) as session:
+        hosts = sorted(list_hosts(session, scope=by.scope), key=lambda host: host.id)
+        if not hosts:
+            return None
+        token = invite_host(session, host_id=hosts[0].id, by=by, at=moment)
+        return hosts[0].name, f"/h/{token}"
 
 
 def reset_demo(settings: Settings) -> None:

@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, FileField, MultipleFileField, SelectField
+from wtforms import (
+    BooleanField,
+    Field,
+    FileField,
+    MultipleFileField,
+    PasswordField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 
 from app.web.errors import InputRefused, Refused
 
@@ -73,6 +84,18 @@ class Choosing(PlainJapanese):
 CHOSEN = (SelectField, BooleanField, FileField, MultipleFileField)
 
 
+def without_controls(text: Any) -> Any:
+    """Take out what nobody sees and PostgreSQL does not keep (NUL, zero-width marks); lines and tabs stay."""
+    if not isinstance(text, str):
+        return text
+    return "".join(sign for sign in text if sign in "\n\r\t" or unicodedata.category(sign)[0] != "C")
+
+
+def on_one_line(text: Any) -> Any:
+    """The same for a field of one line, in which a line break would be a slip of copying."""
+    return " ".join(without_controls(text).splitlines()) if isinstance(text, str) else text
+
+
 class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What every form of the product derives from."""
 
@@ -83,10 +106,18 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             """One language, whatever the browser prefers: the offices read these texts to each other."""
             return PlainJapanese()
 
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Take what was sent as a form and nothing else: JSON would bring values that are no text."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Each field learns here which words it speaks with."""
-            if issubclass(unbound_field.field_class, CHOSEN):
+            kind = unbound_field.field_class
+            if issubclass(kind, CHOSEN):
                 options = {**options, "translations": Choosing()}
+            if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
+                clean = without_controls if issubclass(kind, TextAreaField) else on_one_line
+                options = {**options, "filters": (clean, *options.get("filters", ()))}
             return super().bind_field(form, unbound_field, options)
 
 

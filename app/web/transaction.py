@@ -12,9 +12,10 @@ from contextlib import AbstractContextManager, contextmanager
 
 from flask import Flask, Response, current_app, g, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import BadRequest
 
 from app.db.database import Database
 from app.db.scope import ScopedSession, bind_scope
@@ -36,6 +37,7 @@ def install_transactions(app: Flask, database: Database) -> None:
     app.teardown_request(_close)
     app.register_error_handler(OperationalError, _on_database_trouble)
     app.register_error_handler(StaleDataError, _on_stale_row)
+    app.register_error_handler(DataError, _on_unfit_value)
 
 
 def database() -> Database:
@@ -101,6 +103,11 @@ def _on_stale_row(_error: StaleDataError) -> ResponseReturnValue:
     return current_app.handle_user_exception(
         Refused("ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。")
     )
+
+
+def _on_unfit_value(_error: DataError) -> ResponseReturnValue:
+    # A character or a number that no column can hold: nobody types it, but anybody can send it.
+    return current_app.handle_user_exception(BadRequest())
 
 
 def _close(_error: BaseException | None) -> None:

@@ -69,9 +69,7 @@ class Browser(FlaskClient):
         """The forms of the last page."""
         return [_form(element) for element in self._shown().iter("form")]
 
-    def send(
-        self, path: str, *, action: str | None = None, headers: Any = None, **typed: Value
-    ) -> TestResponse:
+    def send(self, path: str, *, action: Any = None, headers: Any = None, **typed: Value) -> TestResponse:
         """Open a page and send the form in it that leads to ``action`` (the page itself when not said)."""
         opened = self.get(path)
         assert opened.status_code == 200, f"{path} answers {opened.status_code}"

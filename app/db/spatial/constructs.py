@@ -10,6 +10,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
+from sqlalchemy.sql.operators import OperatorType
 
 from app.db.spatial.index import index_name
 
@@ -48,6 +49,10 @@ class _InBox(GenericFunction[bool]):
     type = sa.Boolean()
     name = "tsunagi_in_box"
     inherit_cache = True
+
+    def self_group(self, against: OperatorType | None = None) -> Any:  # noqa: ARG002
+        """Stand in a WHERE as it is: SQLAlchemy would write `… = 1` behind it on SQLite, which reads the whole table."""
+        return self
 
 
 @compiles(_InBox, "postgresql")

@@ -79,7 +79,7 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("ST_AsBinary", 1, lambda blob: shapely.to_wkb(_geometry(blob))),
     ("ST_AsText", 1, lambda blob: shapely.to_wkt(_geometry(blob), rounding_precision=-1)),
     ("ST_AsGeoJSON", 1, lambda blob: shapely.to_geojson(_geometry(blob))),
-    ("ST_SRID", 1, lambda blob: shapely.get_srid(_geometry(blob))),
+    ("ST_SRID", 1, lambda blob: int(shapely.get_srid(_geometry(blob)))),
     ("ST_X", 1, lambda blob: _geometry(blob).x),  # type: ignore[attr-defined]
     ("ST_Y", 1, lambda blob: _geometry(blob).y),  # type: ignore[attr-defined]
     ("ST_MinX", 1, _bound(0)),
@@ -95,6 +95,8 @@ _FUNCTIONS: tuple[tuple[str, int, Callable[..., Any]], ...] = (
     ("RecoverGeometryColumn", 5, lambda *_: 1),
     ("DiscardGeometryColumn", 2, lambda *_: 1),
     ("DisableSpatialIndex", 2, lambda *_: 1),
+    # Asked while a table is rebuilt in batch mode: there is no index of SpatiaLite's to carry over.
+    ("CheckSpatialIndex", 2, lambda *_: None),
 )
 
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts import policies, queries
-from app.accounts.models import Account, AccountRight, AccountRole, Installation, SignIn, SignInAttempt
+from app.accounts.models import (
+    Account,
+    AccountRight,
+    AccountRole,
+    Installation,
+    SignIn,
+    SignInAttempt,
+)
 from app.accounts.vocabulary import Actor, Affiliation, Right, Role
 from app.audit.service import ensure_head, record_event
 from app.crypto.passwords import hash_password, needs_rehash, password_matches
@@ -43,6 +51,7 @@ def open_attempt(session: Session, *, name_digest: str, address_digest: str, at:
     It is written before the password is looked at, as a failure: a hundred guesses at the same moment then count as
     a hundred.
     """
+    queries.lock_attempts(session)
     since = at - policies.FAILURES_COUNT_FOR
     wait = policies.wait_after_failures(
         queries.list_failures_by_name(session, name_digest, since=since),
@@ -84,7 +93,7 @@ def sign_in(
     )
     session.add(row)
     session.flush()
-    actor = _actor_of(account, row)
+    actor = _actor_of(account, row, at.date())
     _record(session, "sign_in.started", "account", account.id, actor, at)
     return Admission(token, actor)
 
@@ -101,7 +110,7 @@ def find_actor(
         row.started_at, row.last_seen_at, now=now, idle_after=idle_after, lasts=lasts
     ):
         return None
-    return _actor_of(account, row), now - row.last_seen_at >= _LAST_SEEN_IS_MOVED_AFTER
+    return _actor_of(account, row, now.date()), now - row.last_seen_at >= _LAST_SEEN_IS_MOVED_AFTER
 
 
 def touch_sign_in(session: Session, *, by: Actor, at: datetime) -> None:
@@ -216,6 +225,8 @@ def change_account(
     account.rights = [row for row in account.rights if row.right in rights] + [
         AccountRight(right=right) for right in sorted(set(rights) - account.right_set)
     ]
+    # Roles lie in tables of their own: a change of them alone would not move the version.
+    flag_modified(account, "display_name")
     _record(session, "account.changed", "account", account.id, by, at, **_held(account))
     return account
 
@@ -246,7 +257,7 @@ def reopen_account(session: Session, *, account_id: int, by: Actor, at: datetime
     _record(session, "account.reopened", "account", account.id, by, at)
 
 
-def _actor_of(account: Account, sign_in: SignIn | None) -> Actor:
+def _actor_of(account: Account, sign_in: SignIn, on: date) -> Actor:
     """Return who acts through this sign-in, with the roles as they are now."""
     return Actor(
         account_id=account.id,
@@ -254,8 +265,9 @@ def _actor_of(account: Account, sign_in: SignIn | None) -> Actor:
         roles=account.role_set,
         rights=account.right_set,
         affiliation=account.affiliation,
-        sign_in_id=sign_in.id if sign_in else None,
+        sign_in_id=sign_in.id,
         must_change_password=account.must_change_password,
+        on=on,
     )
 
 

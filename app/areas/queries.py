@@ -1,0 +1,92 @@
+"""Reading towns and districts. They say nothing about anybody supported, so every scope sees all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from geoalchemy2.shape import to_shape
+from sqlalchemy.orm import Session, aliased, selectinload
+
+from app.accounts.vocabulary import Scope
+from app.areas.engine import KnownTown, TownFinder
+from app.areas.models import Area
+from app.areas.vocabulary import AreaKind
+from app.geo.points import Point
+
+
+@dataclass(frozen=True)
+class TownCentre:
+    """A town that distances can be measured from, and the district that it lies in."""
+
+    id: int
+    name: str
+    district: str | None
+    centre: Point
+
+
+def select_areas(*, scope: Scope, kind: AreaKind | None = None) -> sa.Select[Area]:  # noqa: ARG001
+    """Build the list of areas in the order of their ids, which is that of the files they came from."""
+    # The scope is taken as everywhere above `accounts`; that a town exists is no secret to anybody.
+    chosen = sa.select(Area).order_by(Area.id)
+    return chosen if kind is None else chosen.where(Area.kind == kind)
+
+
+def list_areas_with_bands(
+    session: Session, *, scope: Scope, municipality_codes: Collection[str]
+) -> Sequence[Area]:
+    """Return the areas of these municipalities with their residents by age and sex."""
+    return session.scalars(
+        select_areas(scope=scope)
+        .where(Area.municipality_code.in_(municipality_codes))
+        .options(selectinload(Area.bands))
+    ).all()
+
+
+def find_towns(session: Session, *, scope: Scope) -> TownFinder:
+    """Return all towns, ready to find the one of an address or of a point."""
+    return TownFinder(map(_known, session.scalars(select_areas(scope=scope, kind=AreaKind.TOWN))))
+
+
+def list_town_centres(session: Session, *, scope: Scope) -> list[TownCentre]:
+    """Return the towns whose centre is known, by district and name, without their heavy outlines."""
+    district = aliased(Area)
+    rows = session.execute(
+        select_areas(scope=scope, kind=AreaKind.TOWN)
+        .with_only_columns(Area.id, Area.name, district.name, Area.centre.ST_X(), Area.centre.ST_Y())
+        .outerjoin(district, district.id == Area.parent_id)
+        .where(Area.centre.is_not(None))
+        .order_by(None)
+        .order_by(district.id.is_(None), district.id, Area.name, Area.id)
+    )
+    return [TownCentre(key, name, parent, Point(lon, lat)) for key, name, parent, lon, lat in rows]
+
+
+def list_outlines(session: Session, *, scope: Scope) -> list[tuple[str, bytes]]:
+    """Return name and boundary (WKB) of the districts that have one."""
+    districts = session.scalars(select_areas(scope=scope, kind=AreaKind.DISTRICT))
+    return [(area.name, to_shape(area.boundary).wkb) for area in districts if area.boundary is not None]
+
+
+def get_district_ids(session: Session, *, scope: Scope) -> dict[str, int]:
+    """Return the keys of the districts by name."""
+    return {area.name: area.id for area in session.scalars(select_areas(scope=scope, kind=AreaKind.DISTRICT))}
+
+
+def find_area_name(session: Session, area_id: int | None, *, scope: Scope) -> str | None:
+    """Return the name of a town or district."""
+    return session.scalars(
+        select_areas(scope=scope).with_only_columns(Area.name).where(Area.id == area_id)
+    ).one_or_none()
+
+
+def _known(area: Area) -> KnownTown:
+    centre = None if area.centre is None else to_shape(area.centre).centroid
+    return KnownTown(
+        id=area.id,
+        municipality_code=area.municipality_code,
+        key=area.name_key,
+        centre=None if centre is None else (centre.x, centre.y),
+        outline=None if area.boundary is None else to_shape(area.boundary),
+    )

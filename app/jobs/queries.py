@@ -1,0 +1,64 @@
+"""Reading jobs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from app.accounts.vocabulary import Scope
+from app.jobs.models import Job
+from app.jobs.vocabulary import JobState
+from app.web.errors import Missing
+
+
+def select_waiting_ids(
+    *,
+    scope: Scope,
+    kinds: Collection[str],
+    at: datetime,
+    most_attempts: int,
+) -> sa.Select[int]:
+    """Build the ids of the jobs that can be taken: queued, or left by a worker whose lease ran out; oldest first."""
+    return (
+        sa.select(Job.id)
+        .where(
+            Job.kind.in_(kinds),
+            Job.attempts < most_attempts,
+            sa.or_(
+                Job.state == JobState.QUEUED,
+                sa.and_(Job.state == JobState.RUNNING, Job.lease_until < at),
+            ),
+        )
+        .order_by(Job.id)
+        .execution_options(scope=scope)
+    )
+
+
+def find_work(session: Session, *, scope: Scope, kinds: Collection[str], at: datetime) -> int | None:
+    """Return the id of a job that is waiting or was left lying, None when there is nothing to do."""
+    return session.scalars(
+        select_waiting_ids(scope=scope, kinds=kinds, at=at, most_attempts=2**31 - 1).limit(1)
+    ).one_or_none()
+
+
+def get_job(session: Session, job_id: int, *, scope: Scope, with_result: bool = False) -> Job:
+    """Return a job; raise `Missing` when there is none for this scope."""
+    wanted = sa.select(Job).where(Job.id == job_id).execution_options(scope=scope)
+    job = session.scalars(wanted.options(undefer(Job.result)) if with_result else wanted).one_or_none()
+    if job is None:
+        raise Missing
+    return job
+
+
+def list_jobs(session: Session, *, scope: Scope, kinds: Collection[str], most: int = 20) -> Sequence[Job]:
+    """Return the jobs of these kinds, latest first, without files and results."""
+    return session.scalars(
+        sa.select(Job)
+        .where(Job.kind.in_(kinds))
+        .order_by(Job.created_at.desc(), Job.id.desc())
+        .limit(most)
+        .execution_options(scope=scope)
+    ).all()

@@ -1,0 +1,212 @@
+"""Queueing, taking and finishing jobs. Nothing here commits; the worker gives each step a transaction of its own.
+
+The lease makes it safe that several processes look for work: one UPDATE takes a job, and only who still holds its lease
+may finish it. A handler's work and its result stand in one transaction, so a job that was done is never done again.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import get_account
+from app.accounts.vocabulary import Actor
+from app.jobs import queries
+from app.jobs.models import Job
+from app.jobs.vocabulary import JobState
+from app.web.errors import Refused
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 3
+FILES_ARE_KEPT = timedelta(days=7)
+
+GAVE_UP = (
+    "処理が途中で止まり、やり直しても終わりませんでした。何も書き込んでいません。"
+    "ファイルを小さく分けて、もう一度お試しください。続くときは管理者の方に伝えてください。"
+)
+_CLOSED = "取り込みを頼んだ人のアカウントが閉じられたため、取りやめました。"
+
+
+class LeaseLost(Exception):
+    """Another worker has the job by now, or it was taken back: what this one did must not stand."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A job in the hands of a worker."""
+
+    id: int
+    kind: str
+    label: str
+    payload: bytes
+    options: Mapping[str, Any]
+    lease: str
+    created_by: int | None
+
+
+def queue_job(
+    session: Session,
+    *,
+    kind: str,
+    label: str,
+    payload: bytes,
+    options: Mapping[str, Any],
+    by: Actor,
+    at: datetime,
+) -> Job:
+    """Put a job into the queue."""
+    job = Job(
+        kind=kind,
+        label=label[:200],
+        state=JobState.QUEUED,
+        payload=payload,
+        options=dict(options),
+        result=None,
+        done=0,
+        total=0,
+        attempts=0,
+        created_by=by.account_id,
+        created_at=at,
+        changed_at=at,
+    )
+    session.add(job)
+    session.flush()
+    return job
+
+
+def requeue_job(session: Session, *, job_id: int, kind: str, by: Actor, at: datetime) -> Job:
+    """Queue a finished job again with its file, as the next step of the same work; raise `Refused` while it runs."""
+    changed = session.execute(
+        sa.update(Job)
+        .where(Job.id == job_id, Job.state.in_([JobState.DONE, JobState.FAILED]), Job.payload != b"")
+        .values(kind=kind, state=JobState.QUEUED, done=0, attempts=0, message=None, lease=None, changed_at=at)
+        .execution_options(scope=by.scope, synchronize_session=False)
+        .returning(Job.id)
+    ).one_or_none()
+    if changed is None:
+        queries.get_job(session, job_id, scope=by.scope)
+        raise Refused("この取り込みは、もう始まっているか、終わっています。画面を開き直してください。")
+    return queries.get_job(session, job_id, scope=by.scope)
+
+
+def cancel_job(session: Session, *, job_id: int, by: Actor, at: datetime) -> None:
+    """Take a job back and forget its file. One that is running stops at its next step, and nothing of it stands."""
+    queries.get_job(session, job_id, scope=by.scope)
+    session.execute(
+        sa.update(Job)
+        .where(Job.id == job_id)
+        .values(state=JobState.CANCELLED, payload=b"", result=None, lease=None, changed_at=at)
+        .execution_options(scope=by.scope, synchronize_session=False)
+    )
+
+
+def take_job(session: Session, *, kinds: Collection[str], by: Actor, at: datetime) -> Task | None:
+    """Take the oldest job that waits, or that a killed worker left; None when there is none."""
+    _give_up(session, by, at)
+    waiting = (
+        queries.select_waiting_ids(scope=by.scope, kinds=kinds, at=at, most_attempts=MOST_ATTEMPTS)
+        .limit(1)
+        # PostgreSQL hands each worker another job; SQLite drops the words and needs none: one writer at a time.
+        .with_for_update(skip_locked=True)
+    )
+    row = session.execute(
+        sa.update(Job)
+        .where(Job.id == waiting.scalar_subquery())
+        .values(
+            state=JobState.RUNNING,
+            lease=secrets.token_hex(16),
+            lease_until=at + LEASE,
+            attempts=Job.attempts + 1,
+            done=0,
+            changed_at=at,
+        )
+        .execution_options(scope=by.scope, synchronize_session=False)
+        .returning(Job.id, Job.kind, Job.label, Job.payload, Job.options, Job.lease, Job.created_by)
+    ).one_or_none()
+    return None if row is None else Task(*row)
+
+
+def _give_up(session: Session, by: Actor, at: datetime) -> None:
+    session.execute(
+        sa.update(Job)
+        .where(Job.state == JobState.RUNNING, Job.lease_until < at, Job.attempts >= MOST_ATTEMPTS)
+        .values(state=JobState.FAILED, message=GAVE_UP, lease=None, changed_at=at)
+        .execution_options(scope=by.scope, synchronize_session=False)
+    )
+
+
+def keep_job(session: Session, *, task: Task, done: int, total: int, by: Actor, at: datetime) -> None:
+    """Note how far the work is and hold the job for longer; raise `LeaseLost` when it is ours no more."""
+    _update(session, task, by, done=done, total=total, lease_until=at + LEASE, changed_at=at)
+
+
+def finish_job(
+    session: Session, *, task: Task, result: Mapping[str, Any], keeps_file: bool, by: Actor, at: datetime
+) -> None:
+    """Close a job in the transaction of its work; raise `LeaseLost` when it is ours no more."""
+    values: dict[str, Any] = {"state": JobState.DONE, "result": dict(result), "lease": None, "changed_at": at}
+    if not keeps_file:
+        values["payload"] = b""
+    _update(session, task, by, done=Job.total, **values)
+
+
+def fail_job(session: Session, *, task: Task, message: str, by: Actor, at: datetime) -> None:
+    """Close a job that cannot be done; `message` tells people why and what to do."""
+    _update(session, task, by, state=JobState.FAILED, message=message, lease=None, changed_at=at)
+
+
+def release_job(session: Session, *, task: Task, by: Actor, at: datetime) -> None:
+    """Give a job back for another attempt, or close it after the last one."""
+    _update(
+        session,
+        task,
+        by,
+        state=sa.case((Job.attempts >= MOST_ATTEMPTS, JobState.FAILED.value), else_=JobState.QUEUED.value),
+        message=sa.case((Job.attempts >= MOST_ATTEMPTS, GAVE_UP), else_=None),
+        lease=None,
+        changed_at=at,
+    )
+
+
+def _update(session: Session, task: Task, by: Actor, **values: Any) -> None:
+    held = session.execute(
+        sa.update(Job)
+        .where(Job.id == task.id, Job.lease == task.lease, Job.state == JobState.RUNNING)
+        .values(**values)
+        .execution_options(scope=by.scope, synchronize_session=False)
+        .returning(Job.id)
+    ).one_or_none()
+    if held is None:
+        raise LeaseLost(f"job {task.id}")
+
+
+def forget_files(session: Session, *, by: Actor, at: datetime) -> None:
+    """Empty the files of jobs that nobody came back to."""
+    session.execute(
+        sa.update(Job)
+        .where(Job.changed_at < at - FILES_ARE_KEPT, Job.payload != b"", Job.state != JobState.RUNNING)
+        .values(payload=b"", state=JobState.CANCELLED, result=None)
+        .execution_options(scope=by.scope, synchronize_session=False)
+    )
+
+
+def find_requester(session: Session, *, task: Task, by: Actor) -> Actor:
+    """Return who asked for a job, with the roles of today; raise `Refused` when the account was closed meanwhile."""
+    if task.created_by is None:
+        return by
+    account = get_account(session, task.created_by)
+    if account.closed_at is not None:
+        raise Refused(_CLOSED)
+    return Actor(
+        account.id,
+        account.display_name,
+        roles=account.role_set,
+        rights=account.right_set,
+        affiliation=account.affiliation,
+    )

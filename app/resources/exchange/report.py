@@ -1,0 +1,52 @@
+"""What an import answers: a verdict for each row, and the four counts, which always sum to the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.resources.vocabulary import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One row: on which line it begins, what is done with it and why; `name` is for people."""
+
+    line: int
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    name: str = ""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """All rows of one import. `is_written` is False when nothing was written (a trial, or all-or-nothing)."""
+
+    items: list[Item] = field(default_factory=list)
+    is_written: bool = False
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many rows got this verdict."""
+        return sum(item.verdict is verdict for item in self.items)
+
+    def counts(self) -> dict[str, int]:
+        """Return the number of rows and of each verdict."""
+        return {"rows": len(self.items)} | {verdict.value: self.count(verdict) for verdict in Verdict}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer of `--json`."""
+        return self.counts() | {"items": [_item_json(item) for item in self.items]}
+
+    def in_order(self) -> ImportReport:
+        """Return the same report with its rows in the order of the file."""
+        return ImportReport(sorted(self.items, key=lambda item: item.line), self.is_written)
+
+
+def _item_json(item: Item) -> dict[str, Any]:
+    return {"line": item.line, "verdict": item.verdict.value, "reasons": list(item.reasons)}
+
+
+def names_by_line(items: Iterable[Item]) -> dict[int, str]:
+    """Return the name of each row by its line, for a page."""
+    return {item.line: item.name for item in items}

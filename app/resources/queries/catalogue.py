@@ -1,0 +1,258 @@
+"""Reading the catalogue. Every page, map and paper starts from `select_resources`, so they show the same set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from app.accounts.vocabulary import Right, Scope
+from app.db.search import has_terms
+from app.db.spatial.constructs import box_around, metres_between, within_box
+from app.resources.engine.distances import FARTHER, LIMITS_M, NO_PLACE
+from app.resources.engine.map_features import Place
+from app.resources.models import Resource, ResourceKind
+from app.resources.queries.criteria import CardForm, Filter, Order, Origin
+from app.resources.vocabulary import KindGroup, ResourceState
+from app.text.terms import query_terms, searchable
+from app.web.errors import Missing
+
+_SRID = 4326
+
+# Every text that free words may stand in: what the index was made from is among them.
+_TEXTS = (
+    Resource.name,
+    Resource.kana,
+    Resource.nickname,
+    Resource.operator,
+    Resource.legal_basis,
+    Resource.description,
+    Resource.remarks,
+    Resource.address,
+    Resource.building,
+    Resource.served_area,
+    Resource.nearest_stop,
+    Resource.schedule,
+    Resource.schedule_note,
+    Resource.audience,
+    Resource.fee,
+    Resource.application,
+    Resource.contact,
+    ResourceKind.label,
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A resource of an answer, and how far it is from where the filter measures; None when that is not known."""
+
+    resource: Resource
+    metres: float | None
+
+
+@dataclass(frozen=True)
+class KindCount:
+    """How many resources of a kind an answer holds, and how many of them can stand on a map."""
+
+    kind: ResourceKind
+    total: int
+    pinned: int
+
+
+def select_resources(session: Session, wanted: Filter, *, scope: Scope) -> sa.Select[Resource]:
+    """Build the set that a filter names, in its order.
+
+    Words of three characters or more are compared with the texts first, which takes one statement: the index finds
+    rows that hold all pairs of neighbours, but not always in the order of the word.
+    """
+    return (
+        sa.select(Resource)
+        .join(Resource.kind)
+        .where(*_conditions(session, wanted, scope))
+        .order_by(*_order(wanted), Resource.id)
+        .execution_options(scope=scope)
+    )
+
+
+def list_entries(
+    session: Session, wanted: Filter, *, scope: Scope, first: int = 0, most: int | None = None
+) -> list[Entry]:
+    """Return resources with their distances, all of them or `most` from number `first` on."""
+    distance = _distance(wanted.origin) if wanted.origin else sa.null()
+    rows = session.execute(
+        select_resources(session, wanted, scope=scope)
+        .add_columns(distance)
+        .options(contains_eager(Resource.kind))
+        .offset(first or None)
+        .limit(most)
+    )
+    return [Entry(resource, metres) for resource, metres in rows]
+
+
+def list_places(session: Session, wanted: Filter, *, scope: Scope) -> list[Place]:
+    """Return what a map shows of a filter: everything with a point, never a refuge."""
+    rows = session.execute(
+        select_resources(session, wanted, scope=scope)
+        .with_only_columns(
+            Resource.id,
+            Resource.name,
+            ResourceKind.label,
+            ResourceKind.group,
+            Resource.point.ST_X(),
+            Resource.point.ST_Y(),
+            Resource.point_precision,
+        )
+        .where(_can_be_shown())
+    )
+    return [Place(*row) for row in rows]
+
+
+def find_place(session: Session, resource_id: int, *, scope: Scope) -> Place | None:
+    """Return one resource as a map shows it; None when it has no point that may be shown."""
+    row = session.execute(
+        sa.select(
+            Resource.id,
+            Resource.name,
+            ResourceKind.label,
+            ResourceKind.group,
+            Resource.point.ST_X(),
+            Resource.point.ST_Y(),
+            Resource.point_precision,
+        )
+        .join(Resource.kind)
+        .where(Resource.id == resource_id, _can_be_shown())
+        .execution_options(scope=scope)
+    ).one_or_none()
+    return Place(*row) if row else None
+
+
+def count_by_kind(session: Session, wanted: Filter, *, scope: Scope) -> list[KindCount]:
+    """Count the answer by kind as it would be without the filter's choice of kinds; kinds without one are left out."""
+    pinned = sa.func.count(sa.case((_can_be_shown(), Resource.id)))
+    counted = (
+        sa.select(Resource.kind_id, sa.func.count(Resource.id).label("total"), pinned.label("pinned"))
+        .join(Resource.kind)
+        .where(*_conditions(session, replace(wanted, kinds=frozenset()), scope))
+        .group_by(Resource.kind_id)
+        .subquery()
+    )
+    rows = session.execute(
+        sa.select(ResourceKind, counted.c.total, counted.c.pinned)
+        .join(counted, counted.c.kind_id == ResourceKind.id)
+        .order_by(ResourceKind.position, ResourceKind.id)
+        .execution_options(scope=scope)
+    )
+    return [KindCount(kind, total, pinned) for kind, total, pinned in rows]
+
+
+def list_kinds(session: Session, *, scope: Scope) -> Sequence[ResourceKind]:
+    """Return the kinds in the order of the town; that there are refuges is for the right's holders alone."""
+    statement = sa.select(ResourceKind).order_by(ResourceKind.position, ResourceKind.id)
+    if scope.system is None and Right.PLACE_IN_REFUGE not in scope.rights:
+        statement = statement.where(ResourceKind.group != KindGroup.REFUGE)
+    return session.scalars(statement).all()
+
+
+def get_resource(session: Session, resource_id: int, *, scope: Scope) -> Resource:
+    """Return one resource; raise `Missing` when there is none for this scope."""
+    found = session.scalars(
+        sa.select(Resource).where(Resource.id == resource_id).execution_options(scope=scope)
+    ).one_or_none()
+    if found is None:
+        raise Missing
+    return found
+
+
+def _conditions(session: Session, wanted: Filter, scope: Scope) -> list[sa.ColumnElement[bool]]:
+    conditions = [*_plain_conditions(wanted), *_place_conditions(wanted)]
+    if wanted.words:
+        conditions.append(has_terms(Resource.search_terms, Resource.id, query_terms(wanted.words)))
+        conditions.extend(_literal_words(session, wanted.words, conditions, scope))
+    return conditions
+
+
+def _plain_conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.kinds:
+        yield Resource.kind_id.in_(sorted(wanted.kinds))
+    if wanted.weekdays:
+        yield Resource.weekday_mask.bitwise_and(wanted.weekdays) != 0
+    if wanted.gap_welcome:
+        yield Resource.gap_welcome.is_(True)
+    if wanted.card is not None:
+        yield Resource.is_light.is_(wanted.card is CardForm.LIGHT)
+    if not wanted.with_ended:
+        yield Resource.state != ResourceState.ENDED
+
+
+def _place_conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.origin is None or wanted.radius_m is None:
+        return
+    point = wanted.origin.point
+    yield Resource.is_refuge.is_(False)
+    yield within_box(Resource.point, Resource.id, box_around(point.lon, point.lat, wanted.radius_m))
+    yield _distance(wanted.origin) <= wanted.radius_m
+
+
+def _literal_words(
+    session: Session, words: str, conditions: Sequence[sa.ColumnElement[bool]], scope: Scope
+) -> Iterator[sa.ColumnElement[bool]]:
+    # One or two characters stand in the index as they are; only longer words can be found without being there.
+    runs = [run for run in re.findall(r"[^\W_]+", searchable(words)) if len(run) > 2]
+    if not runs:
+        return
+    candidates = session.execute(
+        sa.select(Resource.id, Resource.traits, *_TEXTS)
+        .join(Resource.kind)
+        .where(*conditions)
+        .execution_options(scope=scope)
+    )
+    exact = []
+    for key, traits, *texts in candidates:
+        said = searchable("\n".join([*filter(None, texts), *traits, *traits.values()]))
+        if all(run in said for run in runs):
+            exact.append(key)
+    yield Resource.id.in_(exact)
+
+
+def _order(wanted: Filter) -> list[Any]:
+    name = sa.func.coalesce(Resource.kana, Resource.name)
+    match wanted.order:
+        case Order.NEAR if wanted.origin is not None:
+            return [_class_of(wanted.origin), name]
+        case Order.KIND:
+            return [ResourceKind.position, ResourceKind.id, name]
+        case Order.KIND_DOWN:
+            return [ResourceKind.position.desc(), ResourceKind.id.desc(), name]
+        case Order.CONFIRMED:
+            # Who was never confirmed is the first to be asked.
+            return [Resource.confirmed_on.asc().nulls_first(), name]
+        case Order.CONFIRMED_DOWN:
+            return [Resource.confirmed_on.desc().nulls_last(), name]
+        case Order.NAME_DOWN:
+            return [name.desc()]
+        case _:
+            return [name]
+
+
+def _class_of(origin: Origin) -> sa.ColumnElement[int]:
+    """The class of the distance: what is known to the town only must not be ranked by metres."""
+    metres = _distance(origin)
+    return sa.case(
+        (metres.is_(None), NO_PLACE),
+        *((metres <= limit, number) for number, limit in enumerate(LIMITS_M)),
+        else_=FARTHER,
+    )
+
+
+def _distance(origin: Origin) -> sa.ColumnElement[float]:
+    """Metres to a resource; none for a refuge, since distances from three towns give its place away."""
+    point = sa.func.ST_GeomFromText(f"POINT({origin.point.lon!r} {origin.point.lat!r})", _SRID)
+    return sa.case((Resource.is_refuge.is_(False), metres_between(Resource.point, point)), else_=sa.null())
+
+
+def _can_be_shown() -> sa.ColumnElement[bool]:
+    return sa.and_(Resource.point.is_not(None), Resource.is_refuge.is_(False))

@@ -1,0 +1,244 @@
+"""The queue on both databases: taken once, finished once, given back when a worker was killed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.accounts.models import Account
+from app.accounts.vocabulary import Actor, Role, Scope
+from app.clock import frozen, now
+from app.db.database import Database
+from app.jobs import queries
+from app.jobs.models import Job
+from app.jobs.service import queueing
+from app.jobs.service.queueing import GAVE_UP, LEASE, MOST_ATTEMPTS, LeaseLost, Task
+from app.jobs.service.working import Handler, Report, Worker
+from app.jobs.vocabulary import JobState
+from app.web.errors import Missing, Refused
+from tests.integration.conftest import InParallel
+from tests.support.accounts import make_account
+
+BY = Actor.system("test")
+KIND = "test.count"
+
+
+def queue(database: Database, by: Actor = BY, payload: bytes = b"12345") -> int:
+    """Put a job into the queue."""
+    with database.writing(by.scope) as session:
+        job = queueing.queue_job(
+            session, kind=KIND, label="file.csv", payload=payload, options={}, by=by, at=now()
+        )
+    return job.id
+
+
+def job_of(database: Database, job_id: int) -> Job:
+    """The job with its result and its file."""
+    with database.reading(BY.scope) as session:
+        job = queries.get_job(session, job_id, scope=BY.scope, with_result=True)
+        assert job.payload is not None
+    return job
+
+
+def take(database: Database) -> Task | None:
+    """Take a job as a worker does."""
+    with database.writing(BY.scope) as session:
+        return queueing.take_job(session, kinds=[KIND], by=BY, at=now())
+
+
+def count_letters(task: Task, report: Report) -> int:
+    """Prepare: the length of the file."""
+    report(1, 2)
+    return len(task.payload)
+
+
+def write_count(_session: Any, *, prepared: int, **_: Any) -> Mapping[str, Any]:
+    """Write: nothing but the result."""
+    return {"length": prepared}
+
+
+def worker(database: Database, **changes: Any) -> Worker:
+    """A worker for the jobs of this file."""
+    return Worker(database, {KIND: Handler(**{"prepare": count_letters, "write": write_count, **changes})})
+
+
+def test_a_job_is_done_and_its_file_forgotten(database: Database) -> None:
+    job_id = queue(database)
+
+    assert worker(database).run_all() == 1
+
+    job = job_of(database, job_id)
+    assert (job.state, job.result, job.payload) == (JobState.DONE, {"length": 5}, b"")
+    assert job.done == job.total == 2
+
+
+def test_a_job_of_another_kind_is_left_alone(database: Database) -> None:
+    queue(database)
+
+    assert Worker(database, {}).run_all() == 0
+
+
+def test_a_refusal_is_told_as_it_is(database: Database) -> None:
+    def refuse(task: Task, report: Report) -> None:
+        raise Refused("見出しがありません。足してください。")
+
+    job_id = queue(database)
+    worker(database, prepare=refuse).run_all()
+
+    job = job_of(database, job_id)
+    assert (job.state, job.message) == (JobState.FAILED, "見出しがありません。足してください。")
+
+
+def test_what_breaks_is_tried_again_and_then_given_up_in_words(database: Database) -> None:
+    def stumble(_session: Any, **_: Any) -> Mapping[str, Any]:
+        raise ZeroDivisionError
+
+    job_id = queue(database)
+
+    assert worker(database, write=stumble).run_all() == MOST_ATTEMPTS
+    job = job_of(database, job_id)
+    assert (job.state, job.message) == (JobState.FAILED, GAVE_UP)
+
+
+def test_a_killed_worker_loses_the_job_when_its_lease_runs_out(database: Database) -> None:
+    job_id = queue(database)
+    assert take(database) is not None
+    assert worker(database).run_all() == 0
+
+    with frozen(now() + LEASE + timedelta(seconds=1)):
+        assert worker(database).run_all() == 1
+
+    job = job_of(database, job_id)
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+def test_a_job_that_kills_every_worker_ends(database: Database) -> None:
+    job_id, moment = queue(database), now()
+    for attempt in range(MOST_ATTEMPTS):
+        with frozen(moment + attempt * (LEASE + timedelta(seconds=1))):
+            assert take(database) is not None
+
+    with frozen(moment + MOST_ATTEMPTS * (LEASE + timedelta(seconds=1))):
+        assert take(database) is None
+
+    assert job_of(database, job_id).message == GAVE_UP
+
+
+def test_a_worker_that_was_too_slow_writes_nothing(database: Database) -> None:
+    job_id = queue(database)
+    slow = take(database)
+    assert slow is not None
+    with frozen(now() + LEASE + timedelta(seconds=1)):
+        worker(database).run_all()
+
+    with pytest.raises(LeaseLost), database.writing(BY.scope) as session:
+        queueing.finish_job(session, task=slow, result={"length": 0}, keeps_file=False, by=BY, at=now())
+    assert job_of(database, job_id).result == {"length": 5}
+
+
+def test_a_job_is_taken_by_one_worker_only(database: Database, in_parallel: InParallel) -> None:
+    for _ in range(3):
+        queue(database)
+    taken: list[int] = []
+
+    def act(_number: int) -> None:
+        task = take(database)
+        if task is not None:
+            taken.append(task.id)
+
+    in_parallel(6, act)
+
+    assert len(taken) == len(set(taken)) == 3
+
+
+def test_a_job_that_was_taken_back_leaves_nothing(database: Database) -> None:
+    job_id = queue(database)
+
+    def cancel_meanwhile(task: Task, report: Report) -> int:
+        with database.writing(BY.scope) as session:
+            queueing.cancel_job(session, job_id=task.id, by=BY, at=now())
+        return 0
+
+    worker(database, prepare=cancel_meanwhile).run_all()
+
+    job = job_of(database, job_id)
+    assert (job.state, job.result, job.payload) == (JobState.CANCELLED, None, b"")
+
+
+def actor(account: Account) -> Actor:
+    """Who this account is."""
+    return Actor(account.id, account.display_name, account.role_set)
+
+
+def test_a_job_is_done_with_the_roles_of_today(database: Database) -> None:
+    account = make_account(database, Role.COMMUNITY)
+    seen: list[Actor] = []
+
+    def look(_session: Any, *, by: Actor, **_: Any) -> Mapping[str, Any]:
+        seen.append(by)
+        return {}
+
+    queue(database, actor(account))
+    worker(database, write=look).run_all()
+
+    assert (seen[0].account_id, seen[0].roles) == (account.id, frozenset({Role.COMMUNITY}))
+
+
+def test_nothing_is_done_for_an_account_that_was_closed(database: Database) -> None:
+    account = make_account(database, Role.COMMUNITY)
+    job_id = queue(database, actor(account))
+    with database.writing(BY.scope) as session:
+        session.get_one(Account, account.id).closed_at = now()
+
+    worker(database).run_all()
+
+    assert job_of(database, job_id).state is JobState.FAILED
+
+
+def test_a_job_is_seen_by_who_asked_for_it_only(database: Database) -> None:
+    owner, other = (actor(make_account(database, Role.COMMUNITY)) for _ in range(2))
+    job_id = queue(database, owner)
+
+    for scope in (other.scope, Scope(None)):
+        with database.reading(scope) as session, pytest.raises(Missing):
+            queries.get_job(session, job_id, scope=scope)
+    with database.reading(owner.scope) as session:
+        assert [job.id for job in queries.list_jobs(session, scope=owner.scope, kinds=[KIND])] == [job_id]
+
+
+def test_a_job_cannot_be_queued_again_while_it_waits(database: Database) -> None:
+    job_id = queue(database)
+
+    with database.writing(BY.scope) as session, pytest.raises(Refused):
+        queueing.requeue_job(session, job_id=job_id, kind=KIND, by=BY, at=now())
+
+
+def test_files_that_nobody_came_back_to_are_forgotten(database: Database) -> None:
+    with frozen(now() - timedelta(days=8)):
+        old = queue(database)
+    fresh = queue(database)
+
+    with database.writing(BY.scope) as session:
+        queueing.forget_files(session, by=BY, at=now())
+
+    assert (job_of(database, old).payload, job_of(database, fresh).payload) == (b"", b"12345")
+
+
+def test_the_thread_of_a_server_does_the_work(database: Database) -> None:
+    job_id = queue(database)
+    running = worker(database)
+    running.start()
+    try:
+        for _ in range(100):
+            if job_of(database, job_id).state.is_over:
+                break
+            with database.reading(BY.scope) as session:
+                session.execute(sa.select(Job.id))
+    finally:
+        running.stop()
+
+    assert job_of(database, job_id).state is JobState.DONE
