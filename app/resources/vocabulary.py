@@ -156,4 +156,6 @@ class Verdict(StrEnum):
     @property
     def label(self) -> str:
         """The name on screen."""
-        return {"added": "新規", "changed": "変更", "unchanged": "同じ", "refused": "受け取れない"}[self.value]
+        return {"added": "新規", "changed": "変更", "unchanged": "同じ", "refused": "受け取れない"}[
+            self.value
+        ]

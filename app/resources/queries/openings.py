@@ -121,6 +121,13 @@ def get_ids_by_published_id(session: Session, *, municipality_code: str, scope: 
     return {published: key for published, key in rows if published is not None}
 
 
+def get_opening_ids_by_published_id(session: Session, *, scope: Scope) -> dict[str, int]:
+    """Return the keys of all openings by their published ids."""
+    return dict(
+        session.execute(sa.select(Opening.published_id, Opening.id).execution_options(scope=scope)).all()
+    )
+
+
 def get_last_confirmations(session: Session, *, scope: Scope) -> dict[int, date | None]:
     """Return for each host the earliest day on which one of its openings was confirmed: the stalest counts."""
     return dict(
