@@ -34,7 +34,16 @@ IDENTITY = Identity(
 STORY = CaseStory(wish="窓のそばで刺し子をしたい", strengths="針仕事の細かさ", mind="大きな声が苦手")
 SECRETS = (
     *("秘田", "露子", "ヒメダ", "ツユコ", "ひめだ", "1988-05-03", "隠町", "4649", "勝手口"),
-    *("つゆさん", "刺し子", "針仕事", "大きな声", "元の夫の兄", "役所に勤める", "夏まつりの手伝い", "急ぐわけ"),
+    *(
+        "つゆさん",
+        "刺し子",
+        "針仕事",
+        "大きな声",
+        "元の夫の兄",
+        "役所に勤める",
+        "夏まつりの手伝い",
+        "急ぐわけ",
+    ),
 )
 PLAN = PlanText(goals="夏まつりの手伝い", offer="週1回の手芸の会")
 
@@ -83,14 +92,20 @@ def protect(database: Database, case: Case, by: Actor) -> None:
         service.protect_household(session, case_id=case.id, reason="本人の申出", by=by, at=now())
 
 
-def keep_away(database: Database, case: Case, *, account_id: int | None, by: Actor, **told: Any) -> str:
-    """Never let an account meet the person of a case."""
+def keep_away(
+    database: Database,
+    case: Case,
+    *,
+    by: Actor,
+    kind: NeverMeetKind = NeverMeetKind.ACCOUNT,
+    **told: Any,
+) -> str:
+    """Write down whom or what the person of a case must never meet; by default an account."""
     with database.writing(TOWN.scope) as session:
         return service.add_never_meet(
             session,
             case_id=case.id,
-            kind=NeverMeetKind.ACCOUNT,
-            account_id=account_id,
+            kind=kind,
             **told,
             by=by,
             at=now(),
