@@ -26,7 +26,7 @@ from app.operations.checks import refuse_unfit
 from app.operations.handlers import HANDLERS
 from app.planning.routes import pages as planning
 from app.resources.routes import catalogue, hosts
-from app.resources.routes import imports as resource_imports
+from app.resources.routes import imports as resources_imports
 from app.web.assets import install_assets
 from app.web.error_pages import install_error_pages
 from app.web.headers import install_headers
@@ -114,20 +114,33 @@ def _install_accounts(app: Flask, settings: Settings) -> None:
 
 
 def _register_slices(app: Flask) -> None:
-    for slice_routes in (accounts, operations, cases, followup, catalogue, hosts, resource_imports, planning):
+    for slice_routes in (
+        accounts,
+        operations,
+        cases,
+        followup,
+        catalogue,
+        hosts,
+        resources_imports,
+        planning,
+    ):
         app.register_blueprint(slice_routes.blueprint)
 
 
 def _fill_slots(app: Flask) -> None:
-    declare(app, ("today", "case_sections", "case_actions", "case_promise", "catalogue_actions"))
+    declare(
+        app,
+        ("today", "case_sections", "case_actions", "case_promise", "proposal_actions", "catalogue_actions"),
+    )
     register(app, "person_menu", _person_menu)
-    register(app, "catalogue_actions", lambda: Markup(resource_imports.render_link()))  # noqa: S704
+    register(app, "catalogue_actions", lambda: Markup(resources_imports.render_link()))  # noqa: S704
     register(app, "header_search", lambda: Markup(catalogue.render_search()))  # noqa: S704
     register(app, "today", followup.render_today, order=10)
     register(app, "today", hosts.render_today, order=50)
     register(app, "case_sections", followup.render_case_sections, order=50)
     register(app, "case_actions", followup.render_case_actions, order=10)
     register(app, "case_promise", followup.render_case_promise)
+    register(app, "proposal_actions", followup.render_proposal_actions)
 
 
 def _person_menu() -> Markup:
@@ -148,6 +161,7 @@ def _fill_navigation(app: Flask) -> None:
         icon="case",
         order=20,
         visible=lambda: may(*TEAM_ROLES, Role.REFERRER, Role.CITY_OFFICER),
+        covers=("followup",),
     )
     # Residents too: what the scope lets through is for everybody.
     register_entry(
@@ -157,16 +171,16 @@ def _fill_navigation(app: Flask) -> None:
         icon="place",
         order=30,
         visible=lambda: True,
-        covers=("resource_imports",),
+        covers=("resources_imports",),
     )
     register_entry(
         app,
         label="受け入れ先",
-        endpoint="hosts.list_hosts",
+        endpoint="resources_hosts.list_hosts",
         icon="place",
         order=40,
         visible=lambda: may(Role.COORDINATOR),
-        covers=("hosts.invite",),
+        covers=("resources_hosts.invite",),
     )
     register_entry(
         app,

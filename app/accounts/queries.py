@@ -227,9 +227,12 @@ def list_running_sign_ins(session: Session, account_id: int, *, seen_since: date
     ).all()
 
 
-def lock_attempts(session: Session) -> None:
-    """Line the attempts to sign in up, so that each sees all before it. Embedded, the writer's lock does so."""
-    session.execute(sa.select(Installation.id).with_for_update())
+def get_locked_installation(session: Session) -> Installation:
+    """Return the one row that all sign-ins share, locked: attempts line up at it, so that each sees all before it.
+
+    On the embedded database the transaction holds the writer's lock already.
+    """
+    return session.scalars(sa.select(Installation).with_for_update()).one()
 
 
 def list_failures_by_name(session: Session, digest: str, *, since: datetime) -> list[datetime]:

@@ -51,7 +51,7 @@ def open_attempt(session: Session, *, name_digest: str, address_digest: str, at:
     It is written before the password is looked at, as a failure: a hundred guesses at the same moment then count as
     a hundred.
     """
-    queries.lock_attempts(session)
+    queries.get_locked_installation(session)
     since = at - policies.FAILURES_COUNT_FOR
     wait = policies.wait_after_failures(
         queries.list_failures_by_name(session, name_digest, since=since),

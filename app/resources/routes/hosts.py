@@ -21,7 +21,7 @@ from app.web.flashes import Tone, say
 from app.web.forms import put_refusal_on
 from app.web.transaction import apart, session, use_scope
 
-blueprint = Blueprint("hosts", __name__, template_folder="../templates")
+blueprint = Blueprint("resources_hosts", __name__, template_folder="../templates")
 
 
 @blueprint.get("/h/<string(length=43):token>")
@@ -39,7 +39,7 @@ def enter(token: str) -> ResponseReturnValue:
     guest = _guest_of(token)
     visit = service.enter_and_confirm(session(), token=token, by=guest, at=moment)
     say("ありがとうございます。ぜんぶこのままで、確かめました。")
-    rules, response = sign_in_rules(), redirect(url_for("hosts.show_own"), 303)
+    rules, response = sign_in_rules(), redirect(url_for("resources_hosts.show_own"), 303)
     response.set_cookie(rules.link_cookie, visit, secure=rules.https, httponly=True, samesite="Lax", path="/")
     return response
 
@@ -126,7 +126,7 @@ def invite(host_id: int) -> ResponseReturnValue:
     return render_template(
         "resources/hosts/invitation.html",
         host=queries.get_host(session(), host_id, scope=current_actor().scope),
-        address=url_for("hosts.show_link", token=token, _external=True),
+        address=url_for("resources_hosts.show_link", token=token, _external=True),
     )
 
 
@@ -136,7 +136,7 @@ def note_call(host_id: int) -> ResponseReturnValue:
     """The host was called."""
     service.note_call_made(session(), host_id=host_id, by=current_actor(), at=now())
     say("電話したことを記録しました。")
-    return redirect(url_for("hosts.list_hosts"), 303)
+    return redirect(url_for("resources_hosts.list_hosts"), 303)
 
 
 def render_today(actor: Actor) -> Markup:
@@ -199,4 +199,4 @@ def _refused(form: PauseForm, refusal: Refused) -> ResponseReturnValue:
 
 def _done(message: str) -> ResponseReturnValue:
     say(message, Tone.SUCCESS)
-    return redirect(url_for("hosts.show_own"), 303)
+    return redirect(url_for("resources_hosts.show_own"), 303)

@@ -23,7 +23,7 @@ from app.web.htmx import go_to, render, wants_fragment
 from app.web.paging import Page, page_number
 from app.web.transaction import session
 
-blueprint = Blueprint("resource_imports", __name__, template_folder="../templates")
+blueprint = Blueprint("resources_imports", __name__, template_folder="../templates")
 
 KEEPERS = (Role.COORDINATOR, Role.COMMUNITY, Role.CITY_OFFICER)
 _ROWS_ON_A_PAGE = 50
@@ -108,7 +108,7 @@ def render_link() -> str:
     actor = find_actor()
     if actor is None or not actor.holds(*KEEPERS):
         return ""
-    return render_template("resources/imports/link.html", address=url_for("resource_imports.list_imports"))
+    return render_template("resources/imports/link.html", address=url_for("resources_imports.list_imports"))
 
 
 def _show_list(form: ImportForm) -> str:

@@ -29,12 +29,18 @@ def upward_endpoints(root: Path) -> list[Violation]:
 
 def may_name(house: House, room: str, endpoint: str) -> bool:
     """Whether a template of a room may name the endpoint."""
-    owner, dot, _ = endpoint.partition(".")
+    blueprint, dot, _ = endpoint.partition(".")
+    owner = owner_of(house, blueprint)
     if endpoint == "static" or (dot and owner in {"", room}):
         return True
     if room == "web" or not dot or room not in house.ranks:
         return False
     return house.ranks.get(owner, -1) > house.ranks[room]
+
+
+def owner_of(house: House, blueprint: str) -> str:
+    """The slice of a blueprint: it bears the slice's name, or that and the name of a part (`resources_hosts`)."""
+    return next((room for room in house.ranks if blueprint.startswith(f"{room}_")), blueprint)
 
 
 def named_endpoints(source: str) -> list[tuple[int, str]]:
