@@ -177,7 +177,7 @@ def _fill_navigation(app: Flask) -> None:
         app,
         label="受け入れ先",
         endpoint="resources_hosts.list_hosts",
-        icon="place",
+        icon="link",
         order=40,
         visible=lambda: may(Role.COORDINATOR),
         covers=("resources_hosts.invite",),

@@ -6,6 +6,7 @@
 
 const TILE = 12;
 const STROKES = {
+  null: [[3, 9, 9, 3]],
   1: [[3, 3, 3.1, 3], [9, 9, 9.1, 9]],
   2: [[0, TILE, TILE, 0], [-2, 2, 2, -2], [TILE - 2, TILE + 2, TILE + 2, TILE - 2]],
   3: [[0, TILE, TILE, 0], [0, 0, TILE, TILE]],
