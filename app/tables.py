@@ -5,10 +5,16 @@ from __future__ import annotations
 from app.accounts import models as accounts
 from app.areas import models as areas
 from app.audit import models as audit
+from app.cases import models as cases
 from app.db.base import Base
+from app.followup import models as followup
+from app.jobs import models as jobs
+from app.matching import models as matching
+from app.people import models as people
+from app.planning import models as planning
 from app.resources import models as resources
 
-MODULES = (audit, accounts, areas, resources)
+MODULES = (audit, accounts, jobs, areas, resources, people, cases, matching, followup, planning)
 """The modules that declare tables, from the lowest slice up."""
 
 METADATA = Base.metadata

@@ -172,3 +172,8 @@ class ProposalReason(StrEnum):
             "other_place": "別の場に決まった",
             "other": "そのほか",
         }[self.value]
+
+
+def holder_of(proposal_id: str) -> str:
+    """The name under which a proposal holds a seat; whoever goes on from it gives back or takes what stands under it."""
+    return f"proposal:{proposal_id}"

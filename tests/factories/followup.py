@@ -17,10 +17,14 @@ from app.cases.models import Case
 from app.cases.vocabulary import BasisKind
 from app.clock import now, today
 from app.db.database import Database
+from app.db.sealing import new_row_id
 from app.followup import queries, service
 from app.followup.models import Placement, Touchpoint
 from app.followup.vocabulary import Means, Met, Mood, Party, Stage, VisitFacts, VisitNote
+from app.matching.models import Need, Proposal
+from app.matching.vocabulary import ProposalState, holder_of
 from app.resources.queries import openings
+from app.resources.service import seats as seating
 from app.resources.service.openings import Seats, add_host, add_opening
 from app.resources.vocabulary import DayPart
 from tests.factories.cases import make_case
@@ -112,6 +116,48 @@ def make_place(
     with database.reading(TOWN.scope) as session:
         (opening,) = openings.list_openings(session, resource_ids=[resource_id], scope=TOWN.scope)
         return Place(resource_id, opening_id, tuple(slot.id for slot in opening.slots))
+
+
+def make_proposal(database: Database, case: Case, place: Place, by: Actor) -> str:
+    """An accepted proposal that holds the only seat."""
+    with database.writing(by.scope) as session:
+        need = Need(
+            id=new_row_id(),
+            team_id=case.team_id,
+            case_id=case.id,
+            version=1,
+            is_draft=False,
+            kinds=[],
+            sealed=b"",
+            made_at=now(),
+        )
+        session.add(need)
+        session.flush()
+        proposal = Proposal(
+            id=new_row_id(),
+            team_id=case.team_id,
+            case_id=case.id,
+            need_id=need.id,
+            resource_id=place.resource_id,
+            opening_id=place.opening_id,
+            slot_id=place.slot_ids[0],
+            state=ProposalState.ACCEPTED,
+            sealed=b"",
+            owner_id=by.account_id,
+            made_at=now(),
+        )
+        session.add(proposal)
+        session.flush()
+        seating.hold_seat(
+            session,
+            slot_id=place.slot_ids[0],
+            holder=holder_of(proposal.id),
+            starts_on=today(),
+            held_until=now() + timedelta(days=7),
+            by=by,
+            at=now(),
+        )
+        return proposal.id
 
 
 def start(
