@@ -46,7 +46,9 @@ LINT = (
     Step("mypy", (sys.executable, "-m", "mypy")),
     Step("lint-imports", (beside_python("lint-imports"), "--no-logo")),
 )
-TESTS = Step("pytest", (sys.executable, "-m", "pytest", "--quiet"))
+TESTS = Step(
+    "pytest", (sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "auto", "--dist", "loadfile")
+)
 
 
 def run_step(step: Step) -> Result:

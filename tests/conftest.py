@@ -12,6 +12,8 @@ from tests.support import capabilities
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+pytest_plugins = ["tests.support.databases", "tests.support.accounts"]
+
 # Marker → the capability that it stands for, and the fixture that implies it.
 MARKERS = {"shared_data": "shared_data", "browser": "chromium"}
 

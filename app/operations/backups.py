@@ -110,6 +110,9 @@ def restore_backup(source: Path, database: Database, keyring: Keyring, report: R
         shutil.copyfile(source, scratch)
         try:
             with _file(scratch, keyring) as copy:
+                if migrations.current_revision(copy.engine) is None:
+                    # An empty file opens under every key, and would become an empty database that looks sound.
+                    raise DatabaseUnusable(f"{source} holds no backup.")
                 migrations.upgrade(copy.engine)
                 findings = verify_database(copy)
                 if not findings.sound:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from app.jobs.service.working import Handler
+from app.matching.service import lapsing
 from app.resources.service import import_jobs
 
-HANDLERS: Final[dict[str, Handler]] = {**import_jobs.HANDLERS}
+HANDLERS: Final[dict[str, Handler]] = {**import_jobs.HANDLERS, **lapsing.HANDLERS}

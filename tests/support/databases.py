@@ -58,15 +58,14 @@ class Stores:
         self._folder = folder
         self._numbers = itertools.count(1)
         self._templates: dict[tuple[str, str], URL] = {}
+        self._copies: list[URL] = []
         self._open: list[Database] = []
 
     def url(self, kind: str, filling: str = "started") -> URL:
         """Return the address of a new database with this filling."""
-        if filling == "void":
-            return self._void(kind)
-        if (kind, filling) not in self._templates:
-            self._templates[kind, filling] = self._filled(kind, filling)
-        return self._copy(kind, self._templates[kind, filling])
+        made = self._void(kind) if filling == "void" else self._copy(kind, self._template(kind, filling))
+        self._copies.append(made)
+        return made
 
     def make(self, kind: str, filling: str = "started") -> Database:
         """Return a new database with this filling; it is closed when the test ends."""
@@ -78,14 +77,22 @@ class Stores:
         self._open.append(database)
         return database
 
-    def close_all(self) -> None:
-        """Close what the test opened."""
+    @contextmanager
+    def for_one_test(self) -> Iterator[Stores]:
+        """Close and drop at the end what was made in the block; the templates stay for the next test."""
+        before = len(self._copies)
+        yield self
         while self._open:
             self._open.pop().dispose()
+        gone = [self._copies.pop() for _ in range(len(self._copies) - before)]
+        names = [url.database or "" for url in gone if url.get_backend_name() == "postgresql"]
+        if names:
+            with closing(_server()) as server:
+                for name in names:
+                    server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def drop_all(self) -> None:
         """Drop the databases of this session on the server; the files go with their folder."""
-        self.close_all()
         if capabilities.find_postgres(os.environ):
             with closing(_server()) as server:
                 rows = server.execute(
@@ -107,13 +114,15 @@ class Stores:
             )
         return postgres_url().set(database=name)
 
-    def _filled(self, kind: str, filling: str) -> URL:
-        url = self.url(kind, "void" if filling == "bare" else "bare")
-        database = Database(url, KEYRING)
-        _FILLINGS[filling](database)
-        # The last connection to close folds the write-ahead log into the file; PostgreSQL copies no database in use.
-        database.dispose()
-        return url
+    def _template(self, kind: str, filling: str) -> URL:
+        if (kind, filling) not in self._templates:
+            url = self._void(kind) if filling == "bare" else self._copy(kind, self._template(kind, "bare"))
+            database = Database(url, KEYRING)
+            _FILLINGS[filling](database)
+            # The last connection to close folds the write-ahead log into the file; PostgreSQL copies no database in use.
+            database.dispose()
+            self._templates[kind, filling] = url
+        return self._templates[kind, filling]
 
     def _copy(self, kind: str, template: URL) -> URL:
         if kind == "postgis":
@@ -192,8 +201,8 @@ def all_stores(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) 
 @pytest.fixture
 def stores(all_stores: Stores) -> Iterator[Stores]:
     """Makes as many databases as a test needs."""
-    yield all_stores
-    all_stores.close_all()
+    with all_stores.for_one_test():
+        yield all_stores
 
 
 @pytest.fixture(params=KINDS)

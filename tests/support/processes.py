@@ -79,8 +79,10 @@ class Server:
         )
         deadline = time.monotonic() + _PATIENCE_S
         while not self._answers():
-            if self._process.poll() is not None or time.monotonic() > deadline:
-                raise AssertionError(f"the server did not start (exit {self._process.poll()})")
+            ended = self._process.poll()
+            if ended is not None or time.monotonic() > deadline:
+                self.kill()
+                raise AssertionError(f"the server did not start (exit {ended})")
             time.sleep(0.02)
 
     def kill(self) -> None:
