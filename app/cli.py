@@ -9,12 +9,13 @@ from app.config import SettingsError
 from app.crypto.keys import KeyProblem
 from app.db.engines import DatabaseUnusable
 from app.jobs.commands import make_commands
+from app.matching import commands as matching
 from app.operations import commands as operations
 from app.operations.handlers import HANDLERS
 from app.resources import commands as resources
 from app.web.errors import Refused
 
-COMMANDS = (*operations.COMMANDS, *areas.COMMANDS, *resources.COMMANDS, *make_commands(HANDLERS))
+COMMANDS = (*operations.COMMANDS, *areas.COMMANDS, *resources.COMMANDS, *matching.COMMANDS, *make_commands(HANDLERS))
 
 
 class _PlainTroubles(click.Group):
@@ -35,3 +36,7 @@ def main() -> None:
 
 for _command in COMMANDS:
     main.add_command(_command)
+
+
+if __name__ == "__main__":
+    main()

@@ -20,7 +20,9 @@ from app.config import Settings
 from app.crypto.keys import Purpose, load_key
 from app.db.database import Database
 from app.followup import routes as followup
+from app.followup.routes.blueprint import places_to_avoid
 from app.jobs.service.working import Worker
+from app.matching import routes as matching
 from app.operations import routes as operations
 from app.operations.checks import refuse_unfit
 from app.operations.handlers import HANDLERS
@@ -118,6 +120,7 @@ def _register_slices(app: Flask) -> None:
         accounts,
         operations,
         cases,
+        matching,
         followup,
         catalogue,
         hosts,
@@ -136,9 +139,13 @@ def _fill_slots(app: Flask) -> None:
     register(app, "catalogue_actions", lambda: Markup(resources_imports.render_link()))  # noqa: S704
     register(app, "header_search", lambda: Markup(catalogue.render_search()))  # noqa: S704
     register(app, "today", followup.render_today, order=10)
+    register(app, "today", matching.render_today, order=20)
     register(app, "today", hosts.render_today, order=50)
+    register(app, "case_sections", matching.render_case_sections, order=10)
     register(app, "case_sections", followup.render_case_sections, order=50)
     register(app, "case_actions", followup.render_case_actions, order=10)
+    # Matching stands below the slice that knows who takes part where.
+    matching.avoid_also(app, places_to_avoid)
     register(app, "case_promise", followup.render_case_promise)
     register(app, "proposal_actions", followup.render_proposal_actions)
 
@@ -161,7 +168,7 @@ def _fill_navigation(app: Flask) -> None:
         icon="case",
         order=20,
         visible=lambda: may(*TEAM_ROLES, Role.REFERRER, Role.CITY_OFFICER),
-        covers=("followup",),
+        covers=("followup", "matching"),
     )
     # Residents too: what the scope lets through is for everybody.
     register_entry(

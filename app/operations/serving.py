@@ -146,6 +146,8 @@ def serve(settings: Settings, extra: Iterable[str] = ()) -> None:
         *("-m", "gunicorn", "app.wsgi:app", "--worker-class", "gthread"),
         *("--bind", f"127.0.0.1:{settings.port}"),
         *("--workers", str(_WORKERS), "--threads", str(_THREADS)),
+        # By itself it believes headers of whoever connects from this machine; `trusted_proxies` decides that here.
+        *("--forwarded-allow-ips", ""),
         *("--log-level", "warning", "--name", "tsunagi", "--no-control-socket"),
         *extra,
     ]

@@ -59,9 +59,7 @@ def upgrade() -> None:
             "(state IN ('declined', 'withdrawn')) = (ended_reason IS NOT NULL)",
             name="ck_proposal_ended_reason",
         ),
-        sa.CheckConstraint(
-            "(ended_reason IS NULL) = (ended_side IS NULL)", name="ck_proposal_ended_side"
-        ),
+        sa.CheckConstraint("(ended_reason IS NULL) = (ended_side IS NULL)", name="ck_proposal_ended_side"),
         sa.CheckConstraint("slot_id IS NULL OR opening_id IS NOT NULL", name="ck_proposal_slot"),
         sa.ForeignKeyConstraint(["case_id"], ["support_case.id"], name="fk_proposal_case_id"),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name="fk_proposal_need_id"),

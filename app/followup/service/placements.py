@@ -27,6 +27,7 @@ from app.followup.vocabulary import (
     Stage,
 )
 from app.matching import queries as matching
+from app.matching.service import close_proposal
 from app.matching.vocabulary import ProposalState, holder_of
 from app.people import queries as people
 from app.resources.queries import catalogue, openings
@@ -102,6 +103,7 @@ def start_placement(
         # A seat that is given back on a day counts for that day: the day before leaves this one free.
         day_before = starts_on - timedelta(days=1)
         seats.release_seats(session, holder=holder_of(proposal_id), on=day_before, by=by, at=at)
+        close_proposal(session, proposal_id=proposal_id, by=by, at=at)
     for slot_id in sorted(slot_ids):
         # Held for a moment and taken at once: the slot stays locked until all is written.
         seats.hold_seat(

@@ -1,14 +1,21 @@
-"""The need of a demo case, from the words of its row."""
+"""The needs of the demo's cases, from the words of their rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from enum import IntEnum
 from typing import TypeVar
 
+from sqlalchemy.orm import Session
+
 from app.matching.engine.profile import NeedProfile
 from app.matching.exchange import NeedContent
+from app.matching.service.needs import add_need
 from app.matching.vocabulary import TravelMode
+from app.operations.demo.files import TownFiles
+from app.operations.demo.lives import SeededCase
+from app.operations.demo.steps import Step
 from app.resources.engine.traits import (
     AccessItem,
     Feature,
@@ -36,6 +43,17 @@ _AVOIDED = {"男性スタッフ": Feature.MALE_STAFF, "女性スタッフ": Feat
 _LEVELS = {"静か": 1, "少なめ": 1, "軽い": 1, "ふつうまで": 2}
 # How often somebody would come at most says that it has to take place at least so often.
 _WEEKS = {"週1回": 4.0, "2週に1回": 2.0, "月1回から": 1.0}
+
+
+def seed_needs(
+    session: Session, files: TownFiles, seeded: Mapping[str, SeededCase], *, at: datetime
+) -> Iterator[Step]:
+    """Put in the need of every case that is still open."""
+    rows = [row for row in files.rows("cases.csv") if not row["終結日"]]
+    for done, row in enumerate(rows, start=1):
+        case = seeded[row["台帳番号"]]
+        add_need(session, case_id=case.case_id, content=need_of(row), by=case.owner, at=at)
+        yield Step("ニーズ", done, len(rows))
 
 
 def need_of(row: Mapping[str, str]) -> NeedContent:

@@ -12,9 +12,11 @@ from app.operations.demo.accounts import seed_accounts
 from app.operations.demo.files import TownFiles
 from app.operations.demo.hosts import seed_hosts
 from app.operations.demo.lives import SeededCase, Workers, seed_cases
+from app.operations.demo.needs import seed_needs
 from app.operations.demo.places import seed_catalogue, seed_ground
 from app.operations.demo.records import seed_records
 from app.operations.demo.steps import Step
+from app.planning.service import make_release
 from app.resources.queries.openings import get_ids_by_published_id
 
 
@@ -28,4 +30,7 @@ def seed_town(session: Session, *, at: datetime) -> Iterator[Step]:
     yield from seed_hosts(session, files, resources, by=by, at=at)
     workers, cases = Workers(session, by, on=at.date()), dict[str, SeededCase]()
     yield from seed_cases(session, files, workers, cases, by=by, at=at)
+    yield from seed_needs(session, files, cases, at=at)
     yield from seed_records(session, files, resources, workers, cases, by=by, at=at)
+    make_release(session, scope=by.scope, at=at, by=by)
+    yield Step("集計", 1, 1)

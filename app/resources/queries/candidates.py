@@ -57,6 +57,7 @@ class PlaceCard:
     schedule_note: str | None
     opens_minute: int | None
     closes_minute: int | None
+    address: str | None
     building: str | None
     nearest_stop: str | None
     fee: str | None
@@ -124,6 +125,7 @@ def list_place_cards(session: Session, resource_ids: Iterable[int], *, scope: Sc
             Resource.schedule_note,
             Resource.opens_minute,
             Resource.closes_minute,
+            Resource.address,
             Resource.building,
             Resource.nearest_stop,
             Resource.fee,
@@ -154,15 +156,15 @@ def list_tasks(session: Session, opening_ids: Iterable[int], *, scope: Scope) ->
 def _version(session: Session, day: date, slots: Sequence[FreeSlot], scope: Scope) -> tuple[Any, ...]:
     """Say by a few values whether anything in the catalogue differs: each change moves a version or a count."""
 
-    def of(row: type[Resource] | type[Opening]) -> list[sa.ScalarSelect[Any]]:
-        return [
-            sa.select(value).scalar_subquery()
-            for value in (sa.func.count(row.id), sa.func.sum(row.version), sa.func.max(row.id))
-        ]
+    def of(row: type[Resource] | type[Opening], *conditions: sa.ColumnElement[bool]) -> list[Any]:
+        values = (sa.func.count(row.id), sa.func.sum(row.version), sa.func.max(row.id))
+        return [sa.select(value).where(*conditions).scalar_subquery() for value in values]
 
-    changed = sa.select(sa.func.max(Resource.updated_at)).scalar_subquery()
+    # Refuges are left out here as well, so that all scopes come to the same version.
+    seen = Resource.is_refuge.is_(False)
+    changed = sa.select(sa.func.max(Resource.updated_at)).where(seen).scalar_subquery()
     counts = session.execute(
-        sa.select(*of(Resource), changed, *of(Opening)).execution_options(scope=scope)
+        sa.select(*of(Resource, seen), changed, *of(Opening)).execution_options(scope=scope)
     ).one()
     hosts = session.execute(
         sa.select(Host.id, Host.is_active, Host.keeper_id, Host.recognition)

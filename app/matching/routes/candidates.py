@@ -1,0 +1,245 @@
+"""The candidates of a case: what fits and why, what does not, what would change it; and the paper for the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.accounts.guards import current_actor, requires
+from app.clock import now
+from app.matching import queries, service
+from app.matching.engine.explanation import questions
+from app.matching.engine.matcher import Match
+from app.matching.engine.preview import can_be_lifted, without
+from app.matching.engine.relaxation import limit_costs, smallest_changes
+from app.matching.engine.rules.catalogue import RULE_BY_ID
+from app.matching.forms import AnswerForm, ProposeForm
+from app.matching.queries import NeedView
+from app.matching.routes.blueprint import CASE_ID, TEAM, blueprint, facts_of, note_read, places_to_avoid
+from app.matching.routes.cards import Board, Group, openings_of, place_groups
+from app.matching.vocabulary import ProposalState, RuleId, Side
+from app.resources.engine import week, wording
+from app.resources.queries import candidates
+from app.resources.queries.candidates import FreeSlot
+from app.web.errors import Refused
+from app.web.flashes import Tone, say
+from app.web.htmx import go_to
+from app.web.paging import Page, page_number, url_with
+from app.web.transaction import session
+
+PAGE_SIZE: Final = 20
+FALLEN_SIZE: Final = 10
+MOST_CHANGES: Final = 4
+MOST_LIGHT: Final = 6
+ASKED_FIRST: Final = (Side.SUPPORT, Side.HOST, Side.PROGRAMME, Side.PERSON)
+"""Who is asked to change something: the person comes last."""
+
+ON_PAPER: Final = frozenset({ProposalState.DRAFT, ProposalState.SHOWN, ProposalState.AGREED})
+
+
+@blueprint.get(f"/cases/{CASE_ID}/candidates")
+@requires(*TEAM)
+def show_candidates(case_id: str) -> str:
+    """The places that fit, and what keeps the others away. Nothing is written but that it was read."""
+    note_read(case_id, "candidates")
+    facts, scope = facts_of(case_id), current_actor().scope
+    need = queries.find_need(session(), case_id, scope=scope)
+    if need is None:
+        return render_template("matching/no_need.html", facts=facts)
+    profile = facts.completed(need.content.profile, places_to_avoid(facts.person_id))
+    lifted = _asked_without()
+    for rule in lifted:
+        profile = without(profile, rule)
+    outcome = queries.get_match(session(), profile, at=now(), scope=scope)
+    return render_template(
+        "matching/candidates.html",
+        facts=facts,
+        need=need,
+        profile=profile,
+        lifted=[(rule, RULE_BY_ID[rule].name, url_with(without=_others(rule), page=None)) for rule in lifted],
+        **_lists(outcome, need, case_id),
+        **_conditions(outcome, lifted),
+    )
+
+
+def _asked_without() -> tuple[RuleId, ...]:
+    """The limits that the address leaves out, for looking alone."""
+    asked = request.args.getlist("without")
+    return tuple(rule for rule in RuleId if rule.value in asked and can_be_lifted(rule))
+
+
+def _others(rule: RuleId) -> list[str] | None:
+    return [other.value for other in _asked_without() if other is not rule] or None
+
+
+def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
+    """The three lists: what fits, what fell out, and the light cards beside them."""
+    ranked = place_groups(outcome, outcome.ranked)
+    fallen = place_groups(outcome, outcome.fallen, besides=outcome.ranked)
+    light = outcome.light[:MOST_LIGHT].tolist()
+    number, fallen_number = page_number(), _fallen_page(len(fallen))
+    shown = ranked[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    fell = fallen[(fallen_number - 1) * FALLEN_SIZE : fallen_number * FALLEN_SIZE]
+    board = _board(outcome, [*shown, *fell], light, case_id)
+    first = (number - 1) * PAGE_SIZE + 1
+    cards = [
+        board.card(group, position)
+        for position, group in enumerate(shown, start=first)
+        if group.resource_id in board.places
+    ]
+    asked = [
+        (question, places)
+        for question, places in questions(outcome, first=PAGE_SIZE)
+        if question.resource_id is None
+    ]
+    return {
+        "page": Page(cards, len(ranked), number, PAGE_SIZE),
+        "fallen": [board.fallen(group) for group in fell if group.resource_id in board.places],
+        "fallen_total": len(fallen),
+        "fallen_next": url_with(fallen=fallen_number + 1)
+        if fallen_number * FALLEN_SIZE < len(fallen)
+        else None,
+        "fallen_previous": url_with(fallen=fallen_number - 1) if fallen_number > 1 else None,
+        "light": [
+            (board.places[outcome.key_of(row)[0]], outcome.distance_of(row))
+            for row in light
+            if outcome.key_of(row)[0] in board.places
+        ],
+        "chosen": len(board.running),
+        "questions": asked,
+        "open_points": need.content.open_points,
+        "week": week,
+        "wording": wording,
+    }
+
+
+def _fallen_page(total: int) -> int:
+    text = request.args.get("fallen", "")
+    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
+    return min(max(asked, 1), max(1, -(-total // FALLEN_SIZE)))
+
+
+def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: str) -> Board:
+    """Fetch the names of what is shown, in as many statements however much it is."""
+    scope = current_actor().scope
+    openings = openings_of(outcome, groups)
+    slots: dict[int, list[FreeSlot]] = {}
+    for slot in candidates.list_free_slots(session(), at=now(), opening_ids=openings, scope=scope):
+        slots.setdefault(slot.opening_id, []).append(slot)
+    resources = {group.resource_id for group in groups} | {outcome.key_of(row)[0] for row in light}
+    return Board(
+        outcome=outcome,
+        places=candidates.list_place_cards(session(), resources, scope=scope),
+        tasks=candidates.list_tasks(session(), openings, scope=scope),
+        slots=slots,
+        running=queries.list_running(session(), case_id, scope=scope),
+    )
+
+
+def _conditions(outcome: Match, lifted: tuple[RuleId, ...]) -> dict[str, Any]:
+    """What each limit costs, and the smallest single changes by who can make them."""
+    words = [rule.value for rule in lifted]
+    costs = [
+        (
+            cost,
+            next(rule for rule in outcome.verdicts.rules if rule.id is cost.rule)
+            .wanted(outcome.profile)
+            .words,
+            url_with(without=[*words, cost.rule.value], page=None) if can_be_lifted(cost.rule) else None,
+        )
+        for cost in limit_costs(outcome)
+    ]
+    smallest = smallest_changes(outcome)
+    changes = {side: smallest[side][:MOST_CHANGES] for side in ASKED_FIRST if smallest[side]}
+    return {"costs": costs, "changes": changes}
+
+
+@blueprint.post(f"/cases/{CASE_ID}/candidates/answers")
+@requires(*TEAM)
+def answer_question(case_id: str) -> ResponseReturnValue:
+    """Keep an answer to a 不明, in a new version of the need."""
+    form, facts = AnswerForm(), facts_of(case_id)
+    if not form.validate():
+        say("答えを選んでください。", Tone.WARNING)
+        return go_to(url_for("matching.show_candidates", case_id=case_id))
+    try:
+        service.answer_question(
+            session(),
+            case_id=case_id,
+            rule=RuleId(form.rule.data),
+            resource_id=form.resource_id.data,
+            opening_id=form.opening_id.data,
+            fits=form.fits.data == "yes",
+            seen_version=form.seen_version.data or 0,
+            avoided=places_to_avoid(facts.person_id),
+            by=current_actor(),
+            at=now(),
+        )
+    except Refused as refusal:
+        session().rollback()
+        say(refusal.message, Tone.WARNING)
+    else:
+        say("答えを記録し、候補を並べ直しました。")
+    return go_to(url_for("matching.show_candidates", case_id=case_id))
+
+
+@blueprint.post(f"/cases/{CASE_ID}/proposals")
+@requires(*TEAM)
+def propose(case_id: str) -> ResponseReturnValue:
+    """Propose a place to the person."""
+    form, facts = ProposeForm(), facts_of(case_id)
+    back = url_for("matching.show_candidates", case_id=case_id)
+    if not form.validate() or form.resource_id.data is None:
+        say("場を選び直してください。", Tone.WARNING)
+        return go_to(back)
+    try:
+        service.propose_place(
+            session(),
+            case_id=case_id,
+            resource_id=form.resource_id.data,
+            opening_id=form.opening_id.data,
+            slot_id=form.slot_id.data,
+            avoided=places_to_avoid(facts.person_id),
+            by=current_actor(),
+            at=now(),
+        )
+    except Refused as refusal:
+        session().rollback()
+        say(refusal.message, Tone.WARNING)
+        return go_to(back)
+    say("本人に見せる場に加えました。選び終えたら、候補票を印刷できます。")
+    return go_to(back)
+
+
+@blueprint.get(f"/cases/{CASE_ID}/candidates/print")
+@requires(*TEAM)
+def print_candidates(case_id: str) -> str:
+    """The paper that the person takes home: the chosen places in plain words, without a figure. Not for a protected household."""
+    note_read(case_id, "candidates_paper")
+    facts, scope = facts_of(case_id), current_actor().scope
+    chosen = [
+        proposal
+        for proposal in queries.list_proposals(session(), case_id, scope=scope)
+        if proposal.state in ON_PAPER and not facts.is_protected
+    ]
+    opening_ids = [proposal.opening_id for proposal in chosen if proposal.opening_id is not None]
+    slots = {
+        slot.slot_id: slot
+        for slot in candidates.list_free_slots(session(), at=now(), opening_ids=opening_ids, scope=scope)
+    }
+    return render_template(
+        "matching/paper.html",
+        facts=facts,
+        need=queries.find_need(session(), case_id, scope=scope),
+        proposals=chosen,
+        places=candidates.list_place_cards(
+            session(), {proposal.resource_id for proposal in chosen}, scope=scope
+        ),
+        tasks=candidates.list_tasks(session(), opening_ids, scope=scope),
+        slots=slots,
+        week=week,
+        wording=wording,
+    )
