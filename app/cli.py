@@ -15,7 +15,13 @@ from app.operations.handlers import HANDLERS
 from app.resources import commands as resources
 from app.web.errors import Refused
 
-COMMANDS = (*operations.COMMANDS, *areas.COMMANDS, *resources.COMMANDS, *matching.COMMANDS, *make_commands(HANDLERS))
+COMMANDS = (
+    *operations.COMMANDS,
+    *areas.COMMANDS,
+    *resources.COMMANDS,
+    *matching.COMMANDS,
+    *make_commands(HANDLERS),
+)
 
 
 class _PlainTroubles(click.Group):
