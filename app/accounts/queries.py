@@ -241,20 +241,24 @@ def list_failures_by_name(session: Session, digest: str, *, since: datetime) -> 
 
 
 def list_failures_by_address(session: Session, digest: str, *, since: datetime) -> list[datetime]:
-    """Return the times of the failed attempts from an address since its last success, oldest first."""
+    """Return the times of the failed attempts from an address, each since the last success of its name, oldest first."""
     return _failures(session, SignInAttempt.address_digest == digest, since)
 
 
 def _failures(session: Session, whose: sa.ColumnElement[bool], since: datetime) -> list[datetime]:
+    """A success excuses the slips on its own name alone.
+
+    Else somebody with an account could try the names of all colleagues, signing in themselves now and then.
+    """
     attempts = session.execute(
-        sa.select(SignInAttempt.at, SignInAttempt.succeeded)
+        sa.select(SignInAttempt.name_digest, SignInAttempt.at, SignInAttempt.succeeded)
         .where(whose, SignInAttempt.at >= since)
         .order_by(SignInAttempt.at, SignInAttempt.id)
     )
-    failures: list[datetime] = []
-    for at, succeeded in attempts:
+    failures: list[tuple[str, datetime]] = []
+    for name, at, succeeded in attempts:
         if succeeded:
-            failures.clear()
+            failures = [(other, then) for other, then in failures if other != name]
         else:
-            failures.append(at)
-    return failures
+            failures.append((name, at))
+    return [at for _, at in failures]

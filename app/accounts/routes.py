@@ -11,7 +11,7 @@ from app.accounts import policies, queries, service
 from app.accounts.forms import ChangedAccountForm, NewAccountForm, PasswordForm, SignInForm
 from app.accounts.guards import current_actor, find_actor, public, requires, sign_in_rules, signed_in
 from app.accounts.models import Account
-from app.accounts.vocabulary import Role
+from app.accounts.vocabulary import Actor, Role
 from app.clock import now
 from app.crypto.keys import Purpose
 from app.web.errors import Refused, TooOften
@@ -134,6 +134,12 @@ def change_password() -> ResponseReturnValue:
     form, actor = PasswordForm(), current_actor()
     if form.validate():
         try:
+            _count_attempt(actor, form.typed["current"])
+        except TooOften as refusal:
+            put_refusal_on(form, Refused(_wait_text(refusal.seconds)))
+            page = render_template("accounts/password.html", form=form, actor=actor)
+            return page, 429, {"Retry-After": str(refusal.seconds)}
+        try:
             service.change_password(session(), **form.typed, by=actor, at=now())
         except Refused as refusal:
             put_refusal_on(form, refusal)
@@ -244,6 +250,23 @@ def reopen_account(account_id: int) -> ResponseReturnValue:
     service.reopen_account(session(), account_id=account_id, by=current_actor(), at=now())
     say("アカウントをもう一度ひらきました。")
     return redirect(url_for("accounts.show_account", account_id=account_id), 303)
+
+
+def _count_attempt(actor: Actor, password: str) -> None:
+    """Count a guess at one's own password like one at the sign-in: a browser left open must not be a place to try.
+
+    Raises `TooOften`. Nobody can type the line break at the sign-in, so that door is not shut from there.
+    """
+    digest, moment = database().digest, now()
+    with apart(write=True) as opened:
+        attempt_id = service.open_attempt(
+            opened,
+            name_digest=digest(Purpose.THROTTLE, f"own password\n{actor.account_id}"),
+            address_digest=digest(Purpose.THROTTLE, request.remote_addr or ""),
+            at=moment,
+        )
+    with apart(write=True) as opened:
+        service.prove_password(opened, password=password, attempt_id=attempt_id, by=actor)
 
 
 def _show_first_password(account: Account, password: str) -> str:

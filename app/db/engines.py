@@ -24,7 +24,8 @@ def make_engine(url: URL, keyring: Keyring) -> sa.Engine:
     """Return the engine for `url`; nothing is opened yet."""
     if url.get_backend_name() == "sqlite":
         return _embedded_engine(Path(url.database or ""), keyring)
-    return sa.create_engine(url, pool_pre_ping=True, pool_size=8)
+    # What a statement carried would otherwise stand in the traceback of its failure, and so in the server's log.
+    return sa.create_engine(url, pool_pre_ping=True, pool_size=8, hide_parameters=True)
 
 
 def readers(engine: sa.Engine) -> sa.Engine:
@@ -86,6 +87,7 @@ def _embedded_engine(path: Path, keyring: Keyring) -> sa.Engine:
         module=sqlcipher,
         creator=lambda: open_embedded(path, keyring),
         pool_size=8,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "begin")

@@ -38,6 +38,19 @@ def opening_problem(*, is_protected: bool, reason: OpeningReason | None) -> str 
     return REASON_IS_MISSING if is_protected and reason is None else None
 
 
+def lifting_problem(by: Actor) -> str | None:
+    """Say why an actor may not end the protection of a household, None when they may.
+
+    Lifting uncovers the place for the whole team, so whoever may not uncover it for themselves may not lift either.
+    """
+    if Right.UNMASK in by.rights:
+        return None
+    return (
+        f"支援措置を解除できるのは、「{Right.UNMASK.label}」の権限を持つチームの人だけです。"
+        "解除すると、住所と電話がチームの全員に見えるためです。権限を持つ人に頼んでください。"
+    )
+
+
 def place_is_covered(*, is_protected: bool, by: Actor) -> bool:
     """Tell whether address and telephone stay covered: a reason opens the name, the place needs the right as well.
 

@@ -123,7 +123,10 @@ def protect_household(
 
 
 def lift_protection(session: Session, *, person_id: str, reason: str, by: Actor, at: datetime) -> list[str]:
-    """End the protection of a household; what was made coarser stays so until somebody sets it anew."""
+    """End the protection of a household; what was made coarser stays so until somebody sets it anew.
+
+    Raises `Refused` for whoever may not uncover the place.
+    """
     return _set_protection(session, person_id, None, reason, by, at)
 
 
@@ -224,7 +227,9 @@ def add_never_meet(
             "is_mirrored": True,
             "mirrors": entry.id,
         }
-        _write_never_meet(session, other, kind, {**document, **mirror}, at)
+        mirrored = _write_never_meet(session, other, kind, {**document, **mirror}, at)
+        # Whoever looks for a person can name their number here: the log of that person has to tell who did.
+        _record(session, "never_meet.mirrored", other.id, by, at, entry=mirrored.id)
     session.flush()
     if account_id is not None:
         for mate in queries.list_housemates(session, person.household_id, scope=whole):
@@ -287,6 +292,9 @@ def _set_protection(
 ) -> list[str]:
     whole = _whole_town(session)
     person = queries.get_person(session, person_id, scope=by.scope)
+    problem = policies.lifting_problem(by) if since is None else None
+    if problem:
+        raise Refused(problem)
     household = queries.get_locked_household(session, person.household_id, scope=whole)
     history = read_sealed(session, household)["history"] if household.sealed else []
     household.is_protected, household.protected_since = since is not None, since

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Final
 
@@ -143,6 +144,23 @@ STANDARD_KINDS: Final = {
     "配食": KindGroup.SUPPORT,
 }
 """Kinds whose group is known from the start. Any other kind that a file brings is a `FACILITY` until somebody looks."""
+
+# A kind that a file spells its own way (避難先, DVシェルター, 秘匿施設). Disaster shelters are called 避難所, 避難場所.
+_SECRET_PLACE: Final = re.compile(
+    "秘匿|避難先|(?:DV|配偶者|女性).*(?:シェルター|避難|保護)|(?:シェルター|避難|保護).*(?:DV|配偶者|女性)",
+    re.IGNORECASE,
+)
+
+
+def group_of_kind(label: str) -> KindGroup:
+    """Return the group of a kind by its name; what sounds like a secret refuge is one until somebody looks.
+
+    Taken for an ordinary facility, it would stand on every map of the staff.
+    """
+    known = STANDARD_KINDS.get(label)
+    if known is None:
+        return KindGroup.REFUGE if _SECRET_PLACE.search(label) else KindGroup.FACILITY
+    return known
 
 
 class Verdict(StrEnum):

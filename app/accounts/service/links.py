@@ -34,15 +34,23 @@ def issue_link(session: Session, *, subject_kind: str, subject_id: int, by: Acto
 
 
 def revoke_links(session: Session, *, subject_kind: str, subject_id: int, by: Actor, at: datetime) -> int:
-    """End the open links of a subject and return how many."""
+    """End the open links of a subject, and the visits that run on followed ones; return how many links."""
     open_links = sa.update(SignedLink).where(
         SignedLink.subject_kind == subject_kind,
         SignedLink.subject_id == subject_id,
         SignedLink.ended_at.is_(None),
     )
     ended: int = session.execute(open_links.values(ended_at=at)).rowcount  # type: ignore[attr-defined]
-    if ended:
-        _record(session, "link.revoked", (subject_kind, subject_id), by.account_id, at, count=ended)
+    # Somebody who opened a letter that was not theirs must not keep their half hour when a new one is made.
+    of_subject = sa.select(SignedLink.id).where(
+        SignedLink.subject_kind == subject_kind, SignedLink.subject_id == subject_id
+    )
+    running = sa.update(LinkVisit).where(LinkVisit.link_id.in_(of_subject), LinkVisit.expires_at > at)
+    left: int = session.execute(running.values(expires_at=at)).rowcount  # type: ignore[attr-defined]
+    if ended or left:
+        _record(
+            session, "link.revoked", (subject_kind, subject_id), by.account_id, at, count=ended, visits=left
+        )
     return ended
 
 

@@ -96,14 +96,25 @@ def requeue_job(session: Session, *, job_id: int, kind: str, by: Actor, at: date
 
 
 def cancel_job(session: Session, *, job_id: int, by: Actor, at: datetime) -> None:
-    """Take a job back and forget its file. One that is running stops at its next step, and nothing of it stands."""
+    """Take a job back and forget its file. One that is running stops at its next step, and nothing of it stands.
+
+    Raises `Refused` for one that is over and has no file any more: what it wrote stands, and so does what it reported.
+    """
     queries.get_job(session, job_id, scope=by.scope)
-    session.execute(
+    cancelled = session.execute(
         sa.update(Job)
-        .where(Job.id == job_id)
+        .where(
+            Job.id == job_id,
+            sa.or_(Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.payload != b""),
+        )
         .values(state=JobState.CANCELLED, payload=b"", result=None, lease=None, changed_at=at)
         .execution_options(scope=by.scope, synchronize_session=False)
-    )
+        .returning(Job.id)
+    ).one_or_none()
+    if cancelled is None:
+        raise Refused(
+            "この取り込みは、もう終わっています。取りやめることはできません。画面を開き直してください。"
+        )
 
 
 def take_job(session: Session, *, kinds: Collection[str], by: Actor, at: datetime) -> Task | None:

@@ -21,12 +21,16 @@ from app.resources.exchange import identity, reading
 from app.resources.exchange.cells import Cells, Value, is_silent, tidy
 from app.resources.exchange.columns import KNOWN_HEADERS, Column, column_of, trait_of
 from app.resources.exchange.profiles import NAMELESS, Profile, likely_profile, profile_named
-from app.resources.vocabulary import STANDARD_KINDS, Disclosure, KindGroup
+from app.resources.vocabulary import Disclosure, KindGroup, group_of_kind
 from app.text.normalise import normalise_name, normalise_text
 from app.text.tables import Line, Table, TableRefused
 from app.text.tables import read_table as read_any_table
 
 _NAME_MOST, _KIND_MOST, _ID_MOST = 160, 60, 60
+
+# A whole prefecture has some ten thousand places. Twenty megabytes of line ends or of commas alone would keep a
+# worker busy for half a minute before anybody could say that they are no table.
+_LINE_ENDS_MOST, _LINE_MOST = 1_000_000, 1024 * 1024
 
 # What says where something is and when, but not what it is: a row that has nothing else is a line of a form.
 _SAYS_NOTHING_ALONE: Final = {Column.SERIAL, Column.MUNICIPALITY, Column.MUNICIPALITY_NAME}
@@ -94,10 +98,18 @@ class _Context:
 
 def read_table(data: bytes, name: str) -> Table:
     """Read a file of resources; raise `TableRefused` with a Japanese message when it is none."""
+    _refuse_monster(data)
     table = read_any_table(data, name, headers=KNOWN_HEADERS)
     if not any(column_of(header) is Column.NAME for header in table.headers):
         raise TableRefused(NAMELESS, table.header_line)
     return table
+
+
+def _refuse_monster(data: bytes) -> None:
+    if data.count(b"\n") + data.count(b"\r") > _LINE_ENDS_MOST:
+        raise TableRefused("行が多すぎます。空の行を消すか、いくつかのファイルに分けてください。")
+    if max(map(len, data.replace(b"\r", b"\n").split(b"\n"))) > _LINE_MOST:
+        raise TableRefused("一行が長すぎます。表計算ソフトで開き、CSVで保存し直してください。")
 
 
 def recognise(table: Table) -> Recognised:
@@ -185,7 +197,7 @@ def _check_line(line: Line, context: _Context) -> CheckedRow | None:
     reading.read_schedule(cells)
     reading.read_people(cells)
     reading.read_standing(cells)
-    is_refuge = bool(cells.values.get("is_refuge")) or STANDARD_KINDS.get(kind) is KindGroup.REFUGE
+    is_refuge = bool(cells.values.get("is_refuge")) or group_of_kind(kind) is KindGroup.REFUGE
     if is_refuge:
         cells.values["is_refuge"] = True
         cells.values["disclosure"] = Disclosure.CLOSED.value

@@ -23,6 +23,8 @@ from app.web.transaction import apart, session, use_scope
 
 blueprint = Blueprint("resources_hosts", __name__, template_folder="../templates")
 
+_DIGITS = 9
+
 
 @blueprint.get("/h/<string(length=43):token>")
 @public
@@ -184,8 +186,9 @@ def _typed_seats() -> dict[int, int]:
     """Read the numbers; raise `Refused` with the field of the first that is none."""
     seats = {}
     for name, typed in request.form.items():
-        if name.startswith("slot-") and name[5:].isdecimal():
-            if not typed.strip().isdecimal():
+        # Python refuses to read numbers of thousands of digits; nobody has a billion seats.
+        if name.startswith("slot-") and name[5:].isdecimal() and len(name) <= _DIGITS + 5:
+            if not typed.strip().isdecimal() or len(typed) > _DIGITS:
                 raise Refused("席の数は、0以上の数字で入力してください。", field=name)
             seats[int(name[5:])] = int(typed)
     return seats

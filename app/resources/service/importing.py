@@ -27,7 +27,7 @@ from app.resources.exchange.identity import REFUGE
 from app.resources.exchange.report import ImportReport, Item
 from app.resources.models import Resource, ResourceKind
 from app.resources.queries import imports as queries
-from app.resources.vocabulary import STANDARD_KINDS, Disclosure, KindGroup, ResourceState, Verdict
+from app.resources.vocabulary import STANDARD_KINDS, Disclosure, ResourceState, Verdict, group_of_kind
 from app.text.terms import document_terms
 
 _SLICE = 1_000
@@ -242,7 +242,7 @@ class _Import:
         if kind is None and self._writes:
             kind = ResourceKind(
                 label=label,
-                group=STANDARD_KINDS.get(label, KindGroup.FACILITY),
+                group=group_of_kind(label),
                 is_reviewed=label in STANDARD_KINDS,
                 position=1 + max((known.position for known in self._kinds.values()), default=0),
             )

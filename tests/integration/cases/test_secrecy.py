@@ -166,8 +166,11 @@ def test_correcting_a_covered_identity_keeps_the_place(database: Database) -> No
             by=csw,
             at=now(),
         )
+    lifter = make_actor(database, Role.CSW, rights=(Right.UNMASK,))
+    with database.writing(csw.scope) as session:
+        service.join_team(session, case_id=case.id, account_id=lifter.account_id or 0, by=csw, at=now())
     with database.writing(TOWN.scope) as session:
-        service.lift_protection(session, case_id=case.id, reason="本人の申出", by=csw, at=now())
+        service.lift_protection(session, case_id=case.id, reason="本人の申出", by=lifter, at=now())
     opened = open_identity(database, case, csw)
     assert (opened.identity.name, opened.identity.address) == ("別名 花", IDENTITY.address)
     with pytest.raises(Refused, match="ほかの人が先に"), database.writing(csw.scope) as session:
