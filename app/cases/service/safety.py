@@ -79,8 +79,10 @@ def add_never_meet(
 ) -> str:
     """Write down whom or what the person of a case must never meet, and return the entry's id.
 
-    Raises `Refused` with the field that belongs to the kind and is missing. That another case exists under a number is
-    no secret: numbers are given without gaps.
+    Raises `Refused` with the field that belongs to the kind and is missing.
+
+    Another person is named by somebody who reaches both cases. The entry keeps places of one side from the other, so
+    whoever named a case that they do not see would learn from the candidates where that person goes.
     """
     case = queries.get_own_case(session, case_id, scope=by.scope)
     other_id = None
@@ -91,10 +93,12 @@ def add_never_meet(
     if kind is NeverMeetKind.OUTSIDER and not name.strip():
         raise Refused("だれかがわかるように書いてください。例：元の夫", field="name")
     if kind is NeverMeetKind.OTHER_PERSON:
-        other_id = queries.find_person_id(session, other_number or "", scope=session.info["scope"])
+        other_id = queries.find_person_id(session, other_number or "", scope=by.scope)
         if other_id is None:
             raise Refused(
-                "その台帳番号はありません。「T-0123」の形で入力してください。", field="other_number"
+                "その台帳番号は、あなたの支援チームにありません。「T-0123」の形で確かめてください。"
+                "相手が別のチームのときは、両方の支援チームに入っている人に登録を頼んでください。",
+                field="other_number",
             )
         name = name or (other_number or "")
     return people.add_never_meet(

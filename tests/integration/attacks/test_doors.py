@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.accounts.vocabulary import Actor, Role
+from app.accounts.service import create_account
+from app.accounts.vocabulary import Actor, Affiliation, Role
 from app.clock import frozen, now
 from app.config import Settings
 from app.db.database import Database
 from app.operations import serving
 from app.resources.service.hosts import invite_host
+from app.resources.vocabulary import Disclosure
 from tests.factories.openings import make_host
+from tests.factories.resources import make_resource
 from tests.support.accounts import BY, PASSWORD, SignInAs, make_account
 from tests.support.clients import Browser
 from tests.support.databases import new_browser, rows_of
@@ -105,3 +108,24 @@ def test_a_new_password_that_is_too_weak_is_no_guess(database: Database, sign_in
     browser = sign_in_as(Role.CSW)
     assert {_change(browser, PASSWORD, "aaaaaaaaaaaa") for _ in range(8)} == {422}
     assert _change(browser, PASSWORD, "aoi-kasa-to-furui-tokei") == 303
+
+
+def test_a_first_password_opens_no_more_than_residents_see(app: Flask, database: Database) -> None:
+    partners_only = make_resource(database, name="関係者の場", disclosure=Disclosure.PARTNERS)
+    with database.writing(BY.scope) as session:
+        account, first_password = create_account(
+            session,
+            login_name="new.worker",
+            display_name="新しい人",
+            affiliation=Affiliation.CITY,
+            organisation="福祉課",
+            roles={Role.CSW},
+            by=BY,
+            at=now(),
+        )
+    browser = new_browser(app)
+    assert browser.sign_in(account.login_name, first_password).status_code == 303
+    assert browser.get(f"/resources/{partners_only}").status_code == 404
+    better = "みどりの風と古い時計 41"
+    browser.send("/account/password", current=first_password, new=better, again=better)
+    assert browser.get(f"/resources/{partners_only}").status_code == 200

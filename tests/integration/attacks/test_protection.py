@@ -59,7 +59,7 @@ def test_the_right_to_uncover_lifts_nothing_in_a_case_of_others(database: Databa
 
 def test_naming_somebodys_number_stands_in_the_log_of_that_person(database: Database) -> None:
     curious, csw = make_actor(database, Role.CSW), make_actor(database, Role.CSW)
-    sought = make_case(database, csw)
+    sought = make_case(database, csw, member_ids={csw.account_id, curious.account_id})
     own = make_case(database, curious)
     keep_away(database, own, by=curious, kind=NeverMeetKind.OTHER_PERSON, other_number=sought.number)
     told = [

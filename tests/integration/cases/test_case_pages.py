@@ -301,7 +301,11 @@ WRONG = [
     ("CASE/reply", {"reply": "x"}, "依頼元の相談窓口がありません"),
     ("CASE/protection", {"reason": ""}, "理由：入力してください。"),
     ("CASE/consents/new", {}, "伝えてよいこと：選んでください。"),
-    ("CASE/never-meet/new", {"kind": "other_person", "other_number": "T-9999"}, "その台帳番号はありません"),
+    (
+        "CASE/never-meet/new",
+        {"kind": "other_person", "other_number": "T-9999"},
+        "あなたの支援チームにありません",
+    ),
     ("CASE/never-meet/new", {"kind": "resource", "resource_id": "多い"}, "数字で入力してください。"),
 ]
 

@@ -148,7 +148,9 @@ def test_two_who_must_not_meet_are_excluded_on_both_sides_and_only_the_writer_is
     database: Database,
 ) -> None:
     one, other = make_actor(database, Role.CSW), make_actor(database, Role.CSW)
-    hers, his = make_case(database, one), make_case(database, other, identity=Identity("", "", "ほかの人"))
+    hers = make_case(database, one)
+    both = {one.account_id, other.account_id}
+    his = make_case(database, other, member_ids=both, identity=Identity("", "", "ほかの人"))
     entry = keep_away(database, hers, kind=NeverMeetKind.OTHER_PERSON, other_number=his.number, by=one)
     with database.reading(other.scope) as session:
         assert people.list_never_meets(session, his.person_id, scope=other.scope) == []
@@ -162,6 +164,17 @@ def test_two_who_must_not_meet_are_excluded_on_both_sides_and_only_the_writer_is
         service.remove_never_meet(session, case_id=hers.id, never_meet_id=entry, by=one, at=now())
     with database.reading(other.scope) as session:
         assert not people.get_exclusions(session, his.person_id, scope=other.scope).person_ids
+
+
+def test_nobody_names_a_case_that_they_do_not_see_to_learn_where_its_person_goes(database: Database) -> None:
+    one, other = make_actor(database, Role.CSW), make_actor(database, Role.CSW)
+    hers, his = make_case(database, one), make_case(database, other)
+    refusals = []
+    for number in (his.number, "T-9999"):
+        with pytest.raises(Refused) as refusal:
+            keep_away(database, hers, kind=NeverMeetKind.OTHER_PERSON, other_number=number, by=one)
+        refusals.append(refusal.value.message)
+    assert len(set(refusals)) == 1
 
 
 def test_an_officer_sees_a_case_only_while_it_waits_and_nobody_in_it(database: Database) -> None:

@@ -131,6 +131,14 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(
     assert browser.submit(path, met=["person"]).status_code == 303
 
 
+def test_a_visit_without_a_basis_of_sharing_is_asked_for_one(case: Case, browser: Browser) -> None:
+    path = f"/cases/{case.id}/visits/new"
+    typed = {"csrf_token": browser.token(path), "text": TEXT, "met": "person", "next_when": "none"}
+    for basis in ("", "anybody"):
+        assert browser.post(path, data={**typed, "sharing_basis": basis}).status_code == 422
+        assert "だれが読めるかを" in browser.text
+
+
 def test_a_second_press_is_told_and_keeps_the_text(
     database: Database, csw: Actor, case: Case, browser: Browser
 ) -> None:

@@ -113,7 +113,8 @@ def test_a_place_that_is_kept_away_is_refused_without_saying_why(database: Datab
 
 def test_two_who_must_not_meet_are_not_taken_to_one_place(database: Database) -> None:
     csw, other = make_actor(database, Role.CSW), make_actor(database, Role.CSW)
-    feared, fearing = ready_case(database, other), ready_case(database, csw)
+    both = {csw.account_id, other.account_id}
+    feared, fearing = ready_case(database, other, member_ids=both), ready_case(database, csw)
     with database.writing(TOWN.scope) as session:
         cases.add_never_meet(
             session,

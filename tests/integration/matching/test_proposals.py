@@ -128,7 +128,7 @@ def test_a_host_is_not_asked_once_somebody_feared_is_there(
 def test_where_one_is_proposed_the_other_is_not(database: Database, case: Case, csw: Actor) -> None:
     cafe = make_cafe(database)
     feared_worker = make_actor(database, Role.CSW)
-    feared = make_case(database, feared_worker)
+    feared = make_case(database, feared_worker, member_ids={feared_worker.account_id, csw.account_id})
     write_need(database, feared, feared_worker)
     keep_away(
         database,
