@@ -134,8 +134,7 @@ def _recognise() -> None:
         _recognise_subject(rules, moment)
         return
     g.actor, touch_is_due = found
-    # Until the first password was changed, it may be anybody who holds it: they see what residents see.
-    transaction.use_scope(Scope(None) if g.actor.must_change_password else g.actor.scope)
+    transaction.use_scope(g.actor.scope)
     if touch_is_due:
         with transaction.apart(write=True) as session:
             service.touch_sign_in(session, by=g.actor, at=moment)

@@ -127,7 +127,12 @@ class Actor:
 
     @property
     def scope(self) -> Scope:
-        """The scope of all that this actor does."""
+        """The scope of all that this actor does.
+
+        Until the first password was changed, anybody may be the one who holds it: they see what residents see.
+        """
+        if self.must_change_password:
+            return Scope(None)
         return Scope(self.account_id, self.roles, self.rights, self.reason, self.subject, self.on)
 
     def holds(self, *roles: Role) -> bool:
