@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from wtforms import (
@@ -9,7 +10,6 @@ from wtforms import (
     HiddenField,
     IntegerField,
     PasswordField,
-    SelectMultipleField,
     StringField,
     ValidationError,
     validators,
@@ -17,18 +17,12 @@ from wtforms import (
 )
 from wtforms.fields import RadioField
 
+from app.accounts.models import Account
 from app.accounts.policies import PASSWORD_LEAST
 from app.accounts.vocabulary import Affiliation, Right, Role
-from app.web.forms import Form
+from app.web.forms import ChecksField, Form, choices_of
 
 _NAME_MOST = 60
-
-
-class ChecksField(SelectMultipleField):
-    """Several answers to one question, each a checkbox."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class SignInForm(Form):
@@ -66,6 +60,12 @@ class PasswordForm(Form):
             raise ValidationError("上の「新しいパスワード」と同じものを入力してください。")
 
 
+def account_choices(accounts: Iterable[Account]) -> list[tuple[str, str]]:
+    """Offer accounts by name and organisation; nobody is chosen beforehand."""
+    named = [(str(account.id), f"{account.display_name}（{account.organisation}）") for account in accounts]
+    return [("", "選んでください"), *named]
+
+
 class AccountForm(Form):
     """What an account is and may do."""
 
@@ -74,7 +74,7 @@ class AccountForm(Form):
     affiliation = RadioField(
         "市の職員ですか",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in Affiliation},
+        choices=choices_of(Affiliation),
         description="支援を決定できるのは市の職員だけです。",
     )
     roles = ChecksField(
@@ -84,7 +84,7 @@ class AccountForm(Form):
     )
     rights = ChecksField(
         "特別な権限",
-        choices={word.value: word.label for word in Right},
+        choices=choices_of(Right),
         description="必要な人だけに。使うたびに記録が残ります。",
     )
 

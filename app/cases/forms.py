@@ -19,7 +19,7 @@ from wtforms.fields import RadioField
 from app.cases.vocabulary import BasisKind, CaseStory, ClosingReason, PlanText, ReferralRoute
 from app.people.forms import IdentityForm, NameForm, one_line
 from app.people.vocabulary import ConsentWay
-from app.web.forms import Form
+from app.web.forms import Form, choices_of
 
 _LONG = validators.Length(max=2000)
 _WITHOUT = "none"
@@ -59,7 +59,7 @@ class NewCaseForm(IdentityForm):
     route = RadioField(
         "どのようにつながりましたか",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in ReferralRoute},
+        choices=choices_of(ReferralRoute),
     )
     sender = StringField(
         "紹介してくれた人・機関",
@@ -225,7 +225,7 @@ class BasisForm(Form):
     kind = RadioField(
         "何にもとづいて始めますか",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in BasisKind if word is not BasisKind.DECISION},
+        choices=choices_of(word for word in BasisKind if word is not BasisKind.DECISION),
     )
     reason = TextAreaField("理由", [validators.DataRequired(), validators.Length(max=1000)])
     confirm_by = DateField(
@@ -248,7 +248,7 @@ class ClosingForm(VersionedForm):
     reason = RadioField(
         "どのように終わりますか",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in ClosingReason},
+        choices=choices_of(ClosingReason),
         description="本人が「今はやめておく」と言ったときは「本人の希望」です。連絡途絶は、連絡が全くとれないときだけ選びます。",
     )
     note = TextAreaField(

@@ -13,9 +13,7 @@ from app.accounts.vocabulary import Role, Scope
 from app.cases.vocabulary import BasisKind, CaseState, PlanState, ReferralRoute
 from app.db.base import Base, Moment, Word, personal, safe
 from app.db.sealing import ID_LENGTH, new_row_id
-from app.web.errors import Refused
-
-_CHANGED_MEANWHILE = "ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。"
+from app.web.errors import CHANGED_MEANWHILE, Refused
 
 
 def _team_or_officer(
@@ -101,7 +99,7 @@ class Case(OfTeam, Base):
         Plans lie in a table of their own: a change of one alone would not move the version of the case.
         """
         if seen_version is not None and self.version != seen_version:
-            raise Refused(_CHANGED_MEANWHILE)
+            raise Refused(CHANGED_MEANWHILE)
         flag_modified(self, "number")
 
     @property

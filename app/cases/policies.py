@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from app.accounts.vocabulary import Actor, Affiliation, Role
 from app.text.normalise import normalise_text
 
+CASE_IS_OVER = "このケースは終わっています。続けるときは、先にケースをもう一度ひらいてください。"
+
 EARLY_START_IS_CONFIRMED_WITHIN = timedelta(days=180)
 """An early start that nobody confirms for half a year is no early start any more."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
@@ -16,6 +17,7 @@ from app.cases.models import Case, CaseLedger, Plan, StartBasis
 from app.cases.vocabulary import (
     Basis,
     BasisKind,
+    CaseLabel,
     CaseRow,
     CaseState,
     CaseStory,
@@ -142,6 +144,17 @@ def list_by_persons(session: Session, person_ids: Collection[str], *, scope: Sco
         select_cases(scope=scope).where(Case.person_id.in_(person_ids)).order_by(Case.number)
     ).all()
     return _rows(session, cases, scope)
+
+
+def list_case_labels(session: Session, case_ids: Collection[str], *, scope: Scope) -> dict[str, CaseLabel]:
+    """Return number and alias of cases, by id: two statements, however many."""
+    found = session.scalars(select_cases(scope=scope).where(Case.id.in_(case_ids))).all()
+    facts = people.list_facts(session, {case.person_id for case in found}, scope=scope)
+    return {
+        case.id: CaseLabel(case.number, facts[case.person_id].alias, facts[case.person_id].is_protected)
+        for case in found
+        if case.person_id in facts
+    }
 
 
 def list_case_ids_of(session: Session, person_ids: Collection[str], *, scope: Scope) -> Sequence[str]:
@@ -284,15 +297,15 @@ def list_referrals(session: Session, *, scope: Scope) -> list[ReferralRow]:
     return [_referral_row(case, read_sealed(session, case)) for case in cases]
 
 
-def _referral_row(case: Case, document: dict[str, object]) -> ReferralRow:
-    referral = Referral.from_document(document["referral"])  # type: ignore[arg-type]
+def _referral_row(case: Case, document: dict[str, Any]) -> ReferralRow:
+    referral = Referral.from_document(document["referral"])
     return ReferralRow(
         number=case.number,
         alias=referral.alias,
         state=case.state,
         opened_on=case.opened_on,
         has_start=bool(case.bases),
-        reply=str(document["reply"]),
+        reply=document["reply"],
     )
 
 

@@ -214,6 +214,15 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
+class CaseLabel:
+    """A case as the lists of other slices name it: number and alias, never a name."""
+
+    number: str
+    alias: str
+    is_protected: bool
+
+
+@dataclass(frozen=True)
 class PlanView:
     """A plan as the page shows it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +42,9 @@ def readers(engine: sa.Engine) -> sa.Engine:
 
 def open_embedded(path: Path, keyring: Keyring) -> Any:
     """Open the SQLCipher file and return the DBAPI connection, set up as every connection of ours is."""
+    # Made here and not by SQLite: encrypted as it is, nobody else on the machine has a reason to copy it.
+    with suppress(OSError):  # It is there already, or its folder is not: SQLite says so itself.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o600))
     connection = sqlcipher.connect(str(path), check_same_thread=False)
     # Transactions are begun by the engine below: the driver's own habit would leave DDL outside of them.
     connection.isolation_level = None

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from wtforms import (
     DateField,
     IntegerField,
     RadioField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
+from wtforms.widgets import HiddenInput
 
 from app.followup.policies import STAGES_TO_START_IN
 from app.followup.queries import VisitView
@@ -34,13 +32,9 @@ from app.followup.vocabulary import (
     VisitNote,
 )
 from app.web.formats import short_date
-from app.web.forms import Form
+from app.web.forms import ChecksField, Form, choices_of
 
 LONGEST_NOTE = 4_000
-
-
-def _labels(words: Iterable[Any]) -> dict[str, str]:
-    return {str(word.value): word.label for word in words}
 
 
 def _mood(value: object) -> Mood:
@@ -50,25 +44,23 @@ def _mood(value: object) -> Mood:
 class _VisitFields(Form):
     """What every version of a visit says, in the order in which it is told."""
 
-    means = RadioField("どうやって", [InputRequired()], choices=_labels(Means), coerce=Means)
-    met = SelectMultipleField(
+    means = RadioField("どうやって", [InputRequired()], choices=choices_of(Means), coerce=Means)
+    met = ChecksField(
         "会った人（話した人）",
-        choices=_labels(Met),
+        choices=choices_of(Met),
         coerce=Met,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
     )
-    person_mood = RadioField("本人のようす", [Optional()], choices=_labels(Mood), coerce=_mood)
-    host_mood = RadioField("受け入れ先のようす", [Optional()], choices=_labels(Mood), coerce=_mood)
+    person_mood = RadioField("本人のようす", [Optional()], choices=choices_of(Mood), coerce=_mood)
+    host_mood = RadioField("受け入れ先のようす", [Optional()], choices=choices_of(Mood), coerce=_mood)
     text = TextAreaField(
         "あったこと",
         [Length(max=LONGEST_NOTE)],
         description="見たこと・聞いたことを、そのまま短く。スマートフォンでは、マイクのボタンで話しても書けます。",
     )
     happened_on = DateField("いつのことか", [InputRequired()])
-    attendance = RadioField("出欠", [Optional()], choices=_labels(Attendance), coerce=Attendance)
+    attendance = RadioField("出欠", [Optional()], choices=choices_of(Attendance), coerce=Attendance)
     sharing_basis = RadioField(
-        "だれが読めるか", [InputRequired()], choices=_labels(SharingBasis), coerce=SharingBasis
+        "だれが読めるか", [InputRequired()], choices=choices_of(SharingBasis), coerce=SharingBasis
     )
 
     def said(self, *, today: date, next_on: date | None) -> VisitFacts:
@@ -91,7 +83,7 @@ class _VisitFields(Form):
 class VisitForm(_VisitFields):
     """A visit as it is written down first: with the promise, and where it was opened from a case, with the place."""
 
-    next_when = RadioField("次の約束", [InputRequired()], choices=_labels(Promise), coerce=Promise)
+    next_when = RadioField("次の約束", [InputRequired()], choices=choices_of(Promise), coerce=Promise)
     next_day = DateField("次の約束の日付", [Optional()])
     placement_id = RadioField("どの参加のことか", [Optional()], choices={}, validate_choice=False)
 
@@ -146,7 +138,7 @@ class MoveForm(Form):
     reason = RadioField(
         "理由",
         [InputRequired()],
-        choices=_labels(MoveReason),
+        choices=choices_of(MoveReason),
         coerce=MoveReason,
         description="理由と元の日付は記録に残ります。",
     )
@@ -167,15 +159,13 @@ class StartForm(Form):
     """How taking part begins."""
 
     stage = RadioField(
-        "どこから始めるか", [InputRequired()], choices=_labels(STAGES_TO_START_IN), coerce=Stage
+        "どこから始めるか", [InputRequired()], choices=choices_of(STAGES_TO_START_IN), coerce=Stage
     )
     starts_on = DateField("始める日", [InputRequired()])
-    slot_ids = SelectMultipleField(
+    slot_ids = ChecksField(
         "曜日と時間（受け入れ枠）",
         choices={},
         coerce=int,
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
         description="席は、始めるときに確保されます。決まっていないときは、選ばずに始められます。",
     )
 
@@ -187,7 +177,7 @@ class StartForm(Form):
 class StageForm(Form):
     """Another stage."""
 
-    stage = RadioField("段階", [InputRequired()], choices=_labels(STAGES_TO_START_IN), coerce=Stage)
+    stage = RadioField("段階", [InputRequired()], choices=choices_of(STAGES_TO_START_IN), coerce=Stage)
     on = DateField("いつから", [InputRequired()])
 
 
@@ -195,11 +185,11 @@ class EndForm(Form):
     """The end of taking part."""
 
     on = DateField("終わった日", [InputRequired()])
-    reason = RadioField("理由", [InputRequired()], choices=_labels(EndReason), coerce=EndReason)
+    reason = RadioField("理由", [InputRequired()], choices=choices_of(EndReason), coerce=EndReason)
     cause = RadioField(
         "どの側のことか",
         [InputRequired()],
-        choices=_labels(Cause),
+        choices=choices_of(Cause),
         coerce=Cause,
         description="だれかを責めるためではなく、次に整えることを見つけるために聞いています。",
     )

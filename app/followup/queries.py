@@ -18,17 +18,7 @@ from app.followup.policies import default_sharing
 from app.followup.vocabulary import MoveReason, Party, SharingBasis, VisitNote, VisitVersion
 from app.people import queries as people
 from app.people.vocabulary import RecipientKind
-from app.resources.queries.imports import list_resources_by_id
 from app.web.errors import Missing
-
-
-@dataclass(frozen=True)
-class CaseLabel:
-    """A case as lists of contacts name it: number and alias, never a name."""
-
-    number: str
-    alias: str
-    is_protected: bool
 
 
 @dataclass(frozen=True)
@@ -275,29 +265,6 @@ def find_sharing_default(session: Session, person_id: str, *, on: date, scope: S
         session, person_id, recipient_kind=RecipientKind.SUPPORT_TEAM, on=on, scope=scope
     )
     return default_sharing(has_consent=bool(told))
-
-
-def list_case_labels(session: Session, case_ids: Collection[str], *, scope: Scope) -> dict[str, CaseLabel]:
-    """Return number and alias of cases, by id: two statements, however many."""
-    own = cases.select_cases(scope=scope)
-    found = session.scalars(own.where(own.selected_columns["id"].in_(case_ids))).all()
-    facts = people.list_facts(session, {case.person_id for case in found}, scope=scope)
-    return {
-        case.id: CaseLabel(
-            number=case.number,
-            alias=facts[case.person_id].alias,
-            is_protected=facts[case.person_id].is_protected,
-        )
-        for case in found
-        if case.person_id in facts
-    }
-
-
-def list_place_names(session: Session, resource_ids: Collection[int], *, scope: Scope) -> dict[int, str]:
-    """Return the names of places, by id. A secret refuge has none for whoever lacks the right."""
-    return {
-        resource.id: resource.name for resource in list_resources_by_id(session, resource_ids, scope=scope)
-    }
 
 
 def list_placements_by_id(

@@ -12,11 +12,9 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.matching.engine.profile import STAFF, Answer, NeedProfile
 from app.matching.exchange import NeedContent
@@ -38,7 +36,7 @@ from app.resources.engine.traits import (
     TakingPart,
     slot_labels,
 )
-from app.web.forms import Form
+from app.web.forms import ChecksField, Form, choices_of
 
 LONGEST_WORDS: Final = 2_000
 
@@ -49,19 +47,8 @@ _DRIVES: Final = {"": "まだわからない", "yes": "できる", "no": "でき
 _MUSTS: Final = tuple(feature for feature in Feature if feature is not Feature.PICKUP)
 
 
-class _Checks(SelectMultipleField):
-    """Several of a list, each a box that a thumb can hit."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
 def _members(members: Iterable[Any]) -> dict[str, str]:
     return {member.name: member.label for member in members}
-
-
-def _words_of(words: Iterable[Any]) -> dict[str, str]:
-    return {word.value: word.label for word in words}
 
 
 def _limit_choices(scale: Scale) -> dict[str, str]:
@@ -90,15 +77,15 @@ class NeedForm(Form):
         description="「、」で区切ります。例：本、畑、静かな時間",
     )
     as_is = BooleanField(f"{AS_IS_LABEL}でいい（いまは、新しい場を望んでいない）")
-    kinds_now = _Checks("いま望む参加", choices=_members(TakingPart))
-    kinds_to_try = _Checks(
+    kinds_now = ChecksField("いま望む参加", choices=_members(TakingPart))
+    kinds_to_try = ChecksField(
         "試してみてもよい参加",
         choices=_members(TakingPart),
         description="並びに順番や上下はありません。いくつ選んでも、選ばなくてもかまいません。",
     )
     is_in_gap = BooleanField("年齢や手帳などの条件に当てはまらず、制度の狭間にいる")
 
-    free_slots = _Checks(
+    free_slots = ChecksField(
         "空いている時間", choices={str(slot): slot_labels(1 << slot)[0] for slot in range(SLOT_COUNT)}
     )
     min_weeks_per_month = SelectField("どのくらいの間隔で行きたいか", choices=_WEEKS, default="")
@@ -106,17 +93,17 @@ class NeedForm(Form):
     longest_stay_minutes = _number("1回に居られる時間（分）", 600, least=10)
 
     travel_mode = SelectField(
-        "行きかた", choices={"": "まだ聞いていない", **_words_of(TravelMode)}, default=""
+        "行きかた", choices={"": "まだ聞いていない", **choices_of(TravelMode)}, default=""
     )
     travel_minutes = _number("片道で行ける時間（分）", 240, least=1)
     support_drives = SelectField("支援者が車で送迎できるか", choices=_DRIVES, default="")
     accepts_remote = BooleanField("オンラインでの参加でもよい")
 
     people_limit = _number("その場にいる人数は、何人までなら居られるか", 500, least=1)
-    musts = _Checks("必ずほしい", choices=_members(_MUSTS))
-    must_nots = _Checks("居ないほうがよい", choices=_members(sorted(STAFF)))
-    access_needs = _Checks("必要な設備・助け", choices=_members(AccessItem))
-    languages = _Checks("話しやすいことば", choices=_members(Language))
+    musts = ChecksField("必ずほしい", choices=_members(_MUSTS))
+    must_nots = ChecksField("居ないほうがよい", choices=_members(sorted(STAFF)))
+    access_needs = ChecksField("必要な設備・助け", choices=_members(AccessItem))
+    languages = ChecksField("話しやすいことば", choices=_members(Language))
     avoid = TextAreaField(
         "避けたいこと",
         [Length(max=300)],
@@ -131,7 +118,7 @@ class NeedForm(Form):
     )
     seen_version = HiddenField(default="0")
 
-    def validate_kinds_now(self, field: SelectMultipleField) -> None:
+    def validate_kinds_now(self, field: ChecksField) -> None:
         """今のまま is a full answer and not one beside others."""
         if field.data and self.as_is.data:
             raise ValidationError(
@@ -139,7 +126,7 @@ class NeedForm(Form):
                 "「試してみてもよい参加」は、一緒に選べます。"
             )
 
-    def validate_must_nots(self, field: SelectMultipleField) -> None:
+    def validate_must_nots(self, field: ChecksField) -> None:
         """Nobody can have to be there and not be there."""
         if set(field.data or ()) & set(self.musts.data or ()):
             raise ValidationError("「必ずほしい」と同じものが選ばれています。どちらかにしてください。")
@@ -303,12 +290,12 @@ class ProposeForm(Form):
 class StepForm(Form):
     """The next step of a proposal; where it comes to nothing, who said so and why."""
 
-    to = SelectField("次の状態", choices=_words_of(ProposalState))
+    to = SelectField("次の状態", choices=choices_of(ProposalState))
     slot_id = IntegerField("曜日と時間", [Optional(), NumberRange(min=1)])
-    side = RadioField("どなたの側の事情か", [Optional()], choices=_words_of(Side))
+    side = RadioField("どなたの側の事情か", [Optional()], choices=choices_of(Side))
     reason = SelectField(
         "理由",
         [Optional()],
-        choices={"": "選んでください", **_words_of(ProposalReason)},
+        choices={"": "選んでください", **choices_of(ProposalReason)},
     )
     seen_version = IntegerField("版", [InputRequired()])

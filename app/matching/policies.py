@@ -8,11 +8,6 @@ from typing import Final
 
 from app.matching.vocabulary import ProposalReason, ProposalState, Side
 
-NOT_HERE: Final = "この場には、いま案内できません。別の場を選んでください。"
-"""Why is not said: whoever is feared must not learn from it who fears them."""
-
-CHANGED_MEANWHILE: Final = "ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。"
-
 HOST_ANSWERS_WITHIN: Final = timedelta(days=14)
 SEAT_WAITS_FOR_START: Final = timedelta(days=60)
 """How long a seat stays held for somebody who was accepted and has not begun yet."""

@@ -309,24 +309,3 @@ def list_lapsed_ids(session: Session, *, at: datetime, scope: Scope) -> Sequence
         .where(Proposal.visible_to(scope), Proposal.state == ProposalState.ASKED, Proposal.due_at <= at)
         .order_by(Proposal.due_at, Proposal.id)
     ).all()
-
-
-@dataclass(frozen=True)
-class CaseLabel:
-    """A case as matching names it in lists: never by a name."""
-
-    number: str
-    alias: str
-    is_protected: bool
-
-
-def list_case_labels(session: Session, case_ids: Collection[str], *, scope: Scope) -> dict[str, CaseLabel]:
-    """Return number and alias of cases of the scope's teams, by id."""
-    own = cases.select_cases(scope=scope)
-    found = session.scalars(own.where(own.selected_columns["id"].in_(case_ids))).all()
-    facts = people.list_facts(session, {case.person_id for case in found}, scope=scope)
-    return {
-        case.id: CaseLabel(case.number, facts[case.person_id].alias, facts[case.person_id].is_protected)
-        for case in found
-        if case.person_id in facts
-    }

@@ -9,7 +9,6 @@ from wtforms import (
     Field,
     IntegerField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
@@ -26,7 +25,7 @@ from app.people.vocabulary import (
     OpeningReason,
     RecipientKind,
 )
-from app.web.forms import Form
+from app.web.forms import ChecksField, Form, choices_of
 
 PURPOSES = ("参加支援の相談", "受け入れの相談", "支援プランの検討", "本人の安全の確保")
 """Set words: what somebody would type here often tells why a person has to be careful."""
@@ -38,13 +37,6 @@ def one_line(_form: Form, field: Field) -> None:
     """Refuse characters that cannot be seen."""
     if not (field.data or "").isprintable():
         raise ValidationError("見えない文字が入っています。打ち直してください。")
-
-
-class ChecksField(SelectMultipleField):
-    """Several answers to one question, each a checkbox."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 class AliasForm(Form):
@@ -110,7 +102,7 @@ class OpeningForm(Form):
     reason = RadioField(
         "ひらく理由",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in OpeningReason},
+        choices=choices_of(OpeningReason),
     )
 
     @property
@@ -125,12 +117,12 @@ class ConsentForm(Form):
     items = ChecksField(
         "伝えてよいこと",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in ConsentItem},
+        choices=choices_of(ConsentItem),
     )
     recipient_kind = RadioField(
         "伝える相手",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in RecipientKind},
+        choices=choices_of(RecipientKind),
     )
     recipient_id = IntegerField(
         "受け入れ先・場の番号",
@@ -143,7 +135,7 @@ class ConsentForm(Form):
     way = RadioField(
         "どう受けたか",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in ConsentWay},
+        choices=choices_of(ConsentWay),
     )
     since = DateField("いつから", [validators.InputRequired()])
     until = DateField("いつまで", [validators.Optional()], description="決めていなければ、空けておけます。")
@@ -168,7 +160,7 @@ class NeverMeetForm(Form):
     kind = RadioField(
         "だれ・何と会わないようにしますか",
         [validators.InputRequired()],
-        choices={word.value: word.label for word in NeverMeetKind},
+        choices=choices_of(NeverMeetKind),
     )
     account_id = SelectField(
         "職員",

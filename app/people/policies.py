@@ -12,6 +12,12 @@ REASON_IS_MISSING = (
     "支援措置のある世帯です。ひらく理由を選んでください。理由は、だれがいつひらいたかと一緒に記録に残ります。"
 )
 
+NOT_HERE = "この場には、いま案内できません。別の場を選んでください。"
+"""Why is not said: whoever is feared must not learn from it who fears them."""
+
+COVERED_PLACE = "（場の名前は伏せています）"
+"""What stands instead of a place where `place_is_covered`."""
+
 
 def kana_key(kana: str) -> str:
     """Return the form in which kana are compared: one width, katakana, no blanks; empty when there are none."""

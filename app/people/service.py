@@ -27,9 +27,7 @@ from app.people.vocabulary import (
     OpeningReason,
     RecipientKind,
 )
-from app.web.errors import Refused
-
-_CHANGED_MEANWHILE = "ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。"
+from app.web.errors import CHANGED_MEANWHILE, Refused
 
 
 def register_person(
@@ -98,7 +96,7 @@ def change_identity(
     """Write an identity anew; what is covered for the actor stays as it was. Raises `Refused` with the field."""
     person = queries.get_person(session, person_id, scope=by.scope)
     if person.version != seen_version:
-        raise Refused(_CHANGED_MEANWHILE)
+        raise Refused(CHANGED_MEANWHILE)
     _refuse_identity(identity, at)
     if policies.place_is_covered(is_protected=person.household.is_protected, by=by):
         before = Identity.from_document(read_sealed(session, person))

@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import RadioField, SelectField
 
 from app.planning.vocabulary import AgeGroup, NeedKind, Show
-from app.web.forms import Form
+from app.web.forms import Form, choices_of
 
 
 def _whole(value: str | int | None) -> int | None:
@@ -18,13 +18,9 @@ def _whole(value: str | int | None) -> int | None:
 class ViewForm(Form):
     """Layer, kind of need, ages, release. `releases` come as (id, words), the latest first."""
 
-    show = RadioField(
-        "地図に出すもの", choices={show.value: show.label for show in Show}, default=Show.RESIDENTS.value
-    )
-    kind = SelectField(
-        "望む参加の形", choices={"": "すべて"} | {kind.value: kind.label for kind in NeedKind}, default=""
-    )
-    age = SelectField("年齢", choices={"": "全員"} | {age.value: age.label for age in AgeGroup}, default="")
+    show = RadioField("地図に出すもの", choices=choices_of(Show), default=Show.RESIDENTS.value)
+    kind = SelectField("望む参加の形", choices={"": "すべて"} | choices_of(NeedKind), default="")
+    age = SelectField("年齢", choices={"": "全員"} | choices_of(AgeGroup), default="")
     district = SelectField("圏域", coerce=_whole, default=None)
     release = SelectField("集計", coerce=_whole, default=None)
 

@@ -65,13 +65,6 @@ WEEKDAYS: Final = "月火水木金土日"
 """Monday first, as in GIF 441; bit 0 of a weekday mask is Monday."""
 
 
-def weekday_names(mask: int | None) -> str | None:
-    """Return 「月・水」 for a mask of weekdays, None when they are not known."""
-    if mask is None:
-        return None
-    return "・".join(name for bit, name in enumerate(WEEKDAYS) if mask >> bit & 1)
-
-
 class DayPart(StrEnum):
     """Parts of a day, as people speak of their time."""
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+CHANGED_MEANWHILE = "ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。"
+"""What `Refused` says to the later of two who changed the same."""
+
 
 class Missing(Exception):
     """There is nothing here for this person.

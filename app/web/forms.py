@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from flask import request
@@ -14,9 +15,11 @@ from wtforms import (
     MultipleFileField,
     PasswordField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.web.errors import InputRefused, Refused
 
@@ -119,6 +122,18 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 clean = without_controls if issubclass(kind, TextAreaField) else on_one_line
                 options = {**options, "filters": (clean, *options.get("filters", ()))}
             return super().bind_field(form, unbound_field, options)
+
+
+class ChecksField(SelectMultipleField):
+    """Several answers to one question, each a box that a thumb can hit."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def choices_of(words: Iterable[Any]) -> dict[str, str]:
+    """Offer the words of a vocabulary, each under its label."""
+    return {str(word.value): word.label for word in words}
 
 
 def put_refusal_on(form: FlaskForm, refusal: Refused | InputRefused) -> None:

@@ -19,7 +19,7 @@ from werkzeug.exceptions import BadRequest
 
 from app.db.database import Database
 from app.db.scope import ScopedSession, bind_scope
-from app.web.errors import NotNow, Refused
+from app.web.errors import CHANGED_MEANWHILE, NotNow, Refused
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -100,9 +100,7 @@ def _on_database_trouble(error: OperationalError) -> ResponseReturnValue:
 
 
 def _on_stale_row(_error: StaleDataError) -> ResponseReturnValue:
-    return current_app.handle_user_exception(
-        Refused("ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。")
-    )
+    return current_app.handle_user_exception(Refused(CHANGED_MEANWHILE))
 
 
 def _on_unfit_value(_error: DataError) -> ResponseReturnValue:

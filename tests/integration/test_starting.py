@@ -106,6 +106,8 @@ def test_a_first_start_makes_key_and_tables_and_shows_the_first_password_once(
     assert ended.returncode == 0, ended.stderr
     assert "First password (shown this once)" in ended.stdout
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    if kind == "embedded":
+        assert stat.S_IMODE(Path(url.database or "").stat().st_mode) == 0o600
     again = run_tsunagi(environment, *arguments)
     assert again.returncode != 0
     assert "started already" in again.stderr

@@ -24,7 +24,7 @@ from app.accounts.vocabulary import Actor, Affiliation, Right, Role
 from app.audit.service import ensure_head, record_event
 from app.crypto.passwords import hash_password, needs_rehash, password_matches
 from app.crypto.tokens import fingerprint, new_first_password, new_token
-from app.web.errors import Refused, TooOften
+from app.web.errors import CHANGED_MEANWHILE, Refused, TooOften
 
 _ATTEMPTS_ARE_KEPT = timedelta(days=1)
 _LAST_SEEN_IS_MOVED_AFTER = timedelta(minutes=1)
@@ -222,7 +222,7 @@ def change_account(
     """
     account = queries.get_account(session, account_id)
     if account.version != seen_version:
-        raise Refused("ほかの人が先に変更しました。画面を開き直して、いまの内容を確かめてください。")
+        raise Refused(CHANGED_MEANWHILE)
     _refuse_roles(roles, affiliation)
     _refuse_losing_last_admin(session, account, still_admin=Role.ADMIN in roles)
     account.display_name, account.affiliation, account.organisation = display_name, affiliation, organisation

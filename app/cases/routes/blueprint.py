@@ -1,4 +1,4 @@
-"""The blueprint, and what the pages of a case do alike: note that something is read, ask, save or say what is wrong."""
+"""The blueprint, and what the pages of a case do alike: ask, save or say what is wrong."""
 
 from __future__ import annotations
 
@@ -7,24 +7,20 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor
-from app.accounts.vocabulary import TEAM_ROLES, Actor
-from app.cases import queries, service
-from app.clock import now
+from app.accounts.vocabulary import Actor
+from app.cases import queries
+from app.cases.guards import case_url
 from app.web.errors import Refused
 from app.web.flashes import Tone, say
 from app.web.forms import Form, put_refusal_on
 from app.web.htmx import go_to
-from app.web.transaction import apart, database, session
+from app.web.transaction import database, session
 
 blueprint = Blueprint("cases", __name__, template_folder="../templates")
-
-TEAM = tuple(sorted(TEAM_ROLES))
-
-CASE_ID = "<string(length=22):case_id>"
 
 
 @dataclass(frozen=True)
@@ -37,17 +33,6 @@ class Asking:
     note: str = ""
     note_title: str = ""
     template: str = "cases/ask.html"
-
-
-def case_url(case_id: str) -> str:
-    """The address of a case."""
-    return url_for("cases.show_case", case_id=case_id)
-
-
-def note_case_read(case_id: str) -> None:
-    """Write into the log that this case is about to be shown, before anything of it is; without the line, no page."""
-    with apart(write=True) as opened:
-        service.record_case_read(opened, case_id=case_id, by=current_actor(), at=now())
 
 
 def for_whole_town(reason: str) -> AbstractContextManager[Any]:

@@ -5,24 +5,15 @@ from __future__ import annotations
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.forms import account_choices
 from app.accounts.guards import current_actor, requires
 from app.accounts.queries import list_possible_members, list_team_members
 from app.accounts.vocabulary import Right, Role
 from app.areas.queries import find_area_name
 from app.cases import policies, queries, service
 from app.cases.forms import ClosingForm, ReplyForm, StoryForm, TeamForm
-from app.cases.routes.blueprint import (
-    CASE_ID,
-    TEAM,
-    Asking,
-    ask,
-    blueprint,
-    case_url,
-    change,
-    note_case_read,
-    number_of,
-    save,
-)
+from app.cases.guards import CASE_ID, TEAM, case_url, note_case_read
+from app.cases.routes.blueprint import Asking, ask, blueprint, change, number_of, save
 from app.cases.vocabulary import BasisKind, CaseView
 from app.clock import now, today
 from app.people import queries as people
@@ -213,11 +204,11 @@ def _team_form(case_id: str, *, is_sent: bool) -> TeamForm:
     case = queries.get_own_case(session(), case_id, scope=current_actor().scope)
     form = TeamForm() if is_sent else TeamForm(formdata=None)
     present = {member.account_id for member in list_team_members(session(), case.team_id, on=today())}
-    form.account_id.choices = [("", "選んでください")] + [
-        (str(account.id), f"{account.display_name}（{account.organisation}）")
+    form.account_id.choices = account_choices(
+        account
         for account in list_possible_members(session(), besides_team=case.team_id)
         if account.id not in present
-    ]
+    )
     return form
 
 

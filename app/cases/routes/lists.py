@@ -12,9 +12,10 @@ from app.accounts.guards import current_actor, requires
 from app.accounts.vocabulary import TEAM_ROLES, Actor, Role
 from app.cases import queries, service
 from app.cases.forms import SearchForm
+from app.cases.guards import TEAM, case_url
 from app.cases.policies import as_number
 from app.cases.queries import CaseFilter
-from app.cases.routes.blueprint import TEAM, blueprint, case_url
+from app.cases.routes.blueprint import blueprint
 from app.cases.vocabulary import CaseRow, CaseState, ReferralRoute
 from app.clock import now
 from app.people.queries import list_person_ids_by_kana

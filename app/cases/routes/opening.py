@@ -8,14 +8,16 @@ from datetime import timedelta
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from app.accounts.forms import account_choices
 from app.accounts.guards import current_actor, requires
 from app.accounts.queries import list_possible_members
 from app.accounts.vocabulary import Role
 from app.cases import queries, service
 from app.cases.forms import LightCaseForm, NewCaseForm, ReferralForm
+from app.cases.guards import TEAM, case_url
 from app.cases.models import Case
 from app.cases.policies import as_number
-from app.cases.routes.blueprint import TEAM, blueprint, case_url, for_whole_town
+from app.cases.routes.blueprint import blueprint, for_whole_town
 from app.cases.vocabulary import Referral, ReferralRoute
 from app.clock import now, today
 from app.web.errors import Refused
@@ -145,7 +147,5 @@ def _referral_form(*, is_sent: bool) -> ReferralForm:
     form = ReferralForm() if is_sent else ReferralForm(formdata=None)
     with apart(write=False) as opened:
         receivers = list_possible_members(opened)
-    form.receiver_id.choices = [("", "選んでください")] + [
-        (str(account.id), f"{account.display_name}（{account.organisation}）") for account in receivers
-    ]
+    form.receiver_id.choices = account_choices(receivers)
     return form

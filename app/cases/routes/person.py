@@ -5,19 +5,18 @@ from __future__ import annotations
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from app.accounts.forms import account_choices
 from app.accounts.guards import current_actor, requires
 from app.accounts.queries import list_open_accounts
 from app.accounts.vocabulary import Right
 from app.cases import queries, service
 from app.cases.forms import ProtectionForm, ReasonForm
+from app.cases.guards import CASE_ID, TEAM, case_url
 from app.cases.policies import as_number
 from app.cases.routes.blueprint import (
-    CASE_ID,
-    TEAM,
     Asking,
     ask,
     blueprint,
-    case_url,
     for_whole_town,
     number_of,
     save,
@@ -26,6 +25,7 @@ from app.clock import now, today
 from app.people import queries as people
 from app.people import service as persons
 from app.people.forms import ConsentForm, KnownIdentityForm, KnownNameForm, NeverMeetForm, OpeningForm
+from app.people.policies import place_is_covered
 from app.people.vocabulary import OpenedIdentity, PersonFacts
 from app.web.errors import Missing, Refused
 from app.web.flashes import say
@@ -61,14 +61,8 @@ _CHANGING = Asking("本人の情報を直す", "保存する")
 def show_opening(case_id: str) -> str:
     """Explain what opening means, and ask for the reason where one is needed."""
     number, facts = number_of(case_id), _facts(case_id)
-    return render_template(
-        "cases/opening.html",
-        form=OpeningForm(formdata=None) if facts.is_protected else None,
-        facts=facts,
-        case_id=case_id,
-        number=number,
-        may_unmask=Right.UNMASK in current_actor().rights,
-    )
+    form = OpeningForm(formdata=None) if facts.is_protected else None
+    return _ask_for_reason(form, facts, case_id, number)
 
 
 @blueprint.post(f"/cases/{CASE_ID}/identity")
@@ -97,7 +91,7 @@ def open_identity(case_id: str) -> ResponseReturnValue:
     )
 
 
-def _ask_for_reason(form: OpeningForm, facts: PersonFacts, case_id: str, number: str) -> str:
+def _ask_for_reason(form: OpeningForm | None, facts: PersonFacts, case_id: str, number: str) -> str:
     return render_template(
         "cases/opening.html",
         form=form,
@@ -130,7 +124,7 @@ def _identity_form(opened: OpenedIdentity) -> KnownNameForm | KnownIdentityForm:
 def change_identity(case_id: str) -> ResponseReturnValue:
     """Save a correction."""
     number, facts, actor = number_of(case_id), _facts(case_id), current_actor()
-    covered = facts.is_protected and Right.UNMASK not in actor.rights
+    covered = place_is_covered(is_protected=facts.is_protected, by=actor)
     form = KnownNameForm() if covered else KnownIdentityForm()
     return save(
         form,
@@ -275,9 +269,7 @@ def _never_meet_form(*, is_sent: bool) -> NeverMeetForm:
     form = NeverMeetForm() if is_sent else NeverMeetForm(formdata=None)
     with apart(write=False) as opened:
         staff = list_open_accounts(opened)
-    form.account_id.choices = [("", "選んでください")] + [
-        (str(account.id), f"{account.display_name}（{account.organisation}）") for account in staff
-    ]
+    form.account_id.choices = account_choices(staff)
     return form
 
 

@@ -11,18 +11,8 @@ from app.accounts.guards import current_actor, requires
 from app.accounts.vocabulary import Role
 from app.cases import queries, service
 from app.cases.forms import BasisForm, PlanForm, ReturnForm, VersionedForm
-from app.cases.routes.blueprint import (
-    CASE_ID,
-    TEAM,
-    Asking,
-    ask,
-    blueprint,
-    case_url,
-    change,
-    note_case_read,
-    number_of,
-    save,
-)
+from app.cases.guards import CASE_ID, TEAM, case_url, note_case_read
+from app.cases.routes.blueprint import Asking, ask, blueprint, change, number_of, save
 from app.cases.vocabulary import PlanState, PlanText
 from app.clock import now, today
 from app.web.errors import Refused

@@ -10,20 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.cases import queries as cases
+from app.cases.guards import CASE_ID, TEAM, note_case_read
 from app.clock import now, today
 from app.followup import queries, service
 from app.followup.forms import EndForm, FindPlaceForm, StageForm, StartForm
 from app.followup.policies import NO_BASIS
-from app.followup.routes.blueprint import (
-    CASE_ID,
-    PLACEMENT_ID,
-    TEAM,
-    blueprint,
-    label_of,
-    note_case_read,
-    places_of,
-    places_to_avoid,
-)
+from app.followup.routes.blueprint import PLACEMENT_ID, blueprint, label_of, places_of, places_to_avoid
 from app.followup.vocabulary import Party, Stage
 from app.matching import queries as matching
 from app.resources.queries import catalogue, openings

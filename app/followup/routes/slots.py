@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from app.accounts.guards import current_actor
 from app.accounts.vocabulary import TEAM_ROLES, Actor
+from app.cases import queries as cases
 from app.cases.service import record_list_read
 from app.cases.vocabulary import CaseState, CaseView
 from app.clock import now, today
@@ -30,7 +31,7 @@ def render_today(actor: Actor) -> Markup:
         return Markup("")
     day, scope = today(), actor.scope
     due = queries.list_due(session(), owner_id=actor.account_id, until=day + DAYS_AHEAD, scope=scope)
-    labels = queries.list_case_labels(session(), {contact.case_id for contact in due}, scope=scope)
+    labels = cases.list_case_labels(session(), {contact.case_id for contact in due}, scope=scope)
     if labels:
         # Who is in it can be told from the page, so it is a list that was read, as that of the cases is.
         with apart(write=True) as opened:
@@ -72,7 +73,7 @@ def render_case_sections(case: CaseView, actor: Actor) -> Markup:
         return Markup("")
     scope = actor.scope
     placements = queries.list_placements(session(), case.case_id, scope=scope)
-    label = queries.list_case_labels(session(), [case.case_id], scope=scope)[case.case_id]
+    label = cases.list_case_labels(session(), [case.case_id], scope=scope)[case.case_id]
     places = places_of(placement.resource_id for placement in placements)
     planned = queries.list_planned(session(), case.case_id, scope=scope)
     return Markup(  # noqa: S704 -- escaped by the template

@@ -10,21 +10,12 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.cases import queries as cases
+from app.cases.guards import CASE_ID, TEAM, case_url, note_case_read
+from app.cases.vocabulary import CaseLabel
 from app.clock import now, today
 from app.followup import queries, service
 from app.followup.forms import CorrectionForm, MoveForm, VisitForm
-from app.followup.queries import CaseLabel
-from app.followup.routes.blueprint import (
-    CASE_ID,
-    TEAM,
-    TOUCHPOINT_ID,
-    VISIT_ID,
-    blueprint,
-    case_url,
-    label_of,
-    note_case_read,
-    places_of,
-)
+from app.followup.routes.blueprint import TOUCHPOINT_ID, VISIT_ID, blueprint, label_of, places_of
 from app.followup.vocabulary import Means, Met, Mood, Party, Promise, SharingBasis
 from app.web.errors import Refused
 from app.web.flashes import Tone, say

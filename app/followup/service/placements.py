@@ -11,6 +11,7 @@ from app.accounts.vocabulary import Actor
 from app.audit.queries import get_locked_head
 from app.audit.service import record_event
 from app.cases import queries as cases
+from app.cases.policies import CASE_IS_OVER
 from app.cases.vocabulary import CaseState
 from app.db.sealing import new_row_id
 from app.followup import policies, queries
@@ -30,6 +31,7 @@ from app.matching import queries as matching
 from app.matching.service import close_proposal
 from app.matching.vocabulary import ProposalState, holder_of
 from app.people import queries as people
+from app.people.policies import NOT_HERE
 from app.resources.queries import catalogue, openings
 from app.resources.service import seats
 from app.web.errors import Refused
@@ -61,7 +63,7 @@ def start_placement(
     get_locked_head(session)
     case = cases.get_own_case(session, case_id, scope=by.scope)
     if case.state is not CaseState.OPEN:
-        raise Refused("このケースは終わっています。続けるときは、先にケースをもう一度ひらいてください。")
+        raise Refused(CASE_IS_OVER)
     if stage not in policies.STAGES_TO_START_IN:
         raise Refused("見学・体験・継続のどれから始めるかを選んでください。", field="stage")
     if abs(starts_on - at.date()) > policies.START_WITHIN:
@@ -71,7 +73,7 @@ def start_placement(
         raise Refused(policies.NO_BASIS)
     exclusions = people.get_exclusions(session, case.person_id, scope=by.scope)
     if resource_id in exclusions.resource_ids or resource_id in avoided:
-        raise Refused(policies.NOT_HERE)
+        raise Refused(NOT_HERE)
     _refuse_place(
         session,
         resource_id=resource_id,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 
-from flask import Blueprint, Flask, current_app, url_for
+from flask import Blueprint, Flask, current_app
 
 from app.accounts.guards import current_actor
-from app.accounts.vocabulary import TEAM_ROLES, Actor
+from app.accounts.vocabulary import Actor
 from app.clock import now, today
 from app.matching import queries, service
 from app.matching.queries import NeedFacts
@@ -15,8 +15,6 @@ from app.web.transaction import apart, database, session
 
 blueprint = Blueprint("matching", __name__, template_folder="../templates")
 
-TEAM = tuple(sorted(TEAM_ROLES))
-CASE_ID = "<string(length=22):case_id>"
 PROPOSAL_ID = "<string(length=22):proposal_id>"
 
 AvoidedPlaces = Callable[[str], Collection[int]]
@@ -47,8 +45,3 @@ def note_read(case_id: str, page: str) -> None:
     """Write into the log that this page of a case is about to be shown; without the line, no page."""
     with apart(write=True) as opened:
         service.record_candidates_read(opened, case_id=case_id, page=page, by=current_actor(), at=now())
-
-
-def case_url(case_id: str) -> str:
-    """The address of a case."""
-    return url_for("cases.show_case", case_id=case_id)

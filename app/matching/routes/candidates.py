@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
+from app.cases.guards import CASE_ID, TEAM
 from app.clock import now
 from app.matching import queries, service
 from app.matching.engine.explanation import questions
@@ -18,7 +19,7 @@ from app.matching.engine.relaxation import limit_costs, smallest_changes
 from app.matching.engine.rules.catalogue import RULE_BY_ID
 from app.matching.forms import AnswerForm, ProposeForm
 from app.matching.queries import NeedView
-from app.matching.routes.blueprint import CASE_ID, TEAM, blueprint, facts_of, note_read, places_to_avoid
+from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid
 from app.matching.routes.cards import Board, Group, openings_of, place_groups
 from app.matching.vocabulary import ProposalState, RuleId, Side
 from app.resources.engine import week, wording

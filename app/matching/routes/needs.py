@@ -6,19 +6,12 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
+from app.cases.guards import CASE_ID, TEAM, case_url
 from app.clock import now
 from app.matching import queries, service
 from app.matching.forms import NeedForm, need_data
 from app.matching.queries import NeedFacts
-from app.matching.routes.blueprint import (
-    CASE_ID,
-    TEAM,
-    blueprint,
-    case_url,
-    facts_of,
-    note_read,
-    places_to_avoid,
-)
+from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid
 from app.people import queries as people
 from app.resources.engine.traits import Purpose
 from app.resources.vocabulary import WEEKDAYS, DayPart

@@ -8,22 +8,16 @@ from flask.typing import ResponseReturnValue
 from app.accounts.guards import current_actor, requires
 from app.accounts.queries import list_team_members
 from app.accounts.vocabulary import Scope
+from app.cases.guards import TEAM
 from app.clock import now, today
 from app.matching import policies, queries, service
 from app.matching.forms import StepForm
 from app.matching.queries import NeedFacts, ProposalView
-from app.matching.routes.blueprint import (
-    PROPOSAL_ID,
-    TEAM,
-    blueprint,
-    facts_of,
-    note_read,
-    places_to_avoid,
-)
+from app.matching.routes.blueprint import PROPOSAL_ID, blueprint, facts_of, note_read, places_to_avoid
 from app.matching.routes.cards import slot_name
 from app.matching.vocabulary import ProposalReason, ProposalState, Side
 from app.people import queries as people
-from app.people.policies import place_is_covered
+from app.people.policies import COVERED_PLACE, place_is_covered
 from app.people.vocabulary import ConsentItem, RecipientKind
 from app.resources.queries import candidates
 from app.web.errors import Missing, Refused
@@ -93,7 +87,9 @@ def _page(proposal: ProposalView) -> str:
     openings = [] if proposal.opening_id is None else [proposal.opening_id]
     slots = candidates.list_free_slots(session(), at=now(), opening_ids=openings, scope=actor.scope)
     state = policies.state_now(proposal.state, proposal.due_at, now=now())
-    covered = place_is_covered(is_protected=facts.is_protected, by=actor)
+    # Who made it knows the place; to the others of the team it is covered like an address.
+    is_owner = proposal.owner_id == actor.account_id
+    covered = not is_owner and place_is_covered(is_protected=facts.is_protected, by=actor)
     return render_template(
         "matching/proposal.html",
         proposal=proposal,
@@ -101,8 +97,8 @@ def _page(proposal: ProposalView) -> str:
         reasons=ProposalReason,
         facts=facts,
         place=place,
-        # Who made it knows the place; to the others of the team it is covered like an address.
-        is_covered=covered and proposal.owner_id != actor.account_id,
+        is_covered=covered,
+        name=COVERED_PLACE if covered else place.name,
         task="".join(candidates.list_tasks(session(), openings, scope=actor.scope).values()),
         seat=next((slot_name(slot) for slot in slots if slot.slot_id == proposal.slot_id), ""),
         slots=[

@@ -9,16 +9,16 @@ from markupsafe import Markup
 
 from app.accounts.guards import current_actor
 from app.accounts.vocabulary import TEAM_ROLES, Actor
+from app.cases import queries as cases
 from app.cases.vocabulary import CaseState, CaseView
 from app.clock import now
 from app.matching import policies, queries
 from app.matching.vocabulary import ProposalState
-from app.people.policies import place_is_covered
+from app.people.policies import COVERED_PLACE, place_is_covered
 from app.people.queries import find_facts
 from app.resources.queries import candidates
 from app.web.transaction import session
 
-COVERED_PLACE = "（場の名前は伏せています）"
 DAYS_AHEAD = timedelta(days=3)
 
 NEXT = {
@@ -40,7 +40,7 @@ def render_today(actor: Actor) -> Markup:
     )
     if not due:
         return Markup("")
-    labels = queries.list_case_labels(session(), {one.case_id for one in due}, scope=actor.scope)
+    labels = cases.list_case_labels(session(), {one.case_id for one in due}, scope=actor.scope)
     places = candidates.list_place_cards(session(), {one.resource_id for one in due}, scope=actor.scope)
     rows = [
         (

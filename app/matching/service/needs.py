@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.audit.service import record_event
+from app.cases.policies import CASE_IS_OVER
 from app.db.sealing import new_row_id, write_sealed
 from app.matching import queries
 from app.matching.engine.matcher import Match
@@ -19,13 +20,10 @@ from app.matching.engine.profile import Answer, NeedProfile
 from app.matching.engine.relaxation import limit_costs
 from app.matching.exchange import NeedContent, document_of, with_answer
 from app.matching.models import Need
-from app.matching.policies import CHANGED_MEANWHILE
 from app.matching.queries import NeedFacts
 from app.matching.vocabulary import RuleId
 from app.resources.engine.columns import UNKNOWN
-from app.web.errors import Refused
-
-CASE_IS_OVER = "このケースは終わっています。続けるときは、先にケースをもう一度ひらいてください。"
+from app.web.errors import CHANGED_MEANWHILE, Refused
 
 
 def write_need(

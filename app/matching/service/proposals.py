@@ -9,18 +9,19 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.audit.service import record_event
+from app.cases.policies import CASE_IS_OVER
 from app.db.sealing import new_row_id, write_sealed
 from app.matching import policies, queries
 from app.matching.engine.explanation import explain
 from app.matching.engine.profile import NeedProfile
 from app.matching.exchange import Snapshot, snapshot_of
 from app.matching.models import Proposal, ProposalStep
-from app.matching.service.needs import CASE_IS_OVER
 from app.matching.vocabulary import ProposalReason, ProposalState, Side, holder_of
+from app.people.policies import NOT_HERE
 from app.resources.engine.columns import UNKNOWN
 from app.resources.queries.candidates import list_free_slots
 from app.resources.service import seats
-from app.web.errors import Refused
+from app.web.errors import CHANGED_MEANWHILE, Refused
 
 ALREADY_PROPOSED = (
     "この場は、もう本人への提案に入っています。ケースの画面の「ニーズと候補」で確かめてください。"
@@ -101,7 +102,7 @@ def _judge(
     outcome = queries.get_match(session, profile, at=at, scope=by.scope)
     row = outcome.columns.row_of(resource_id, UNKNOWN if opening_id is None else opening_id)
     if row is None or outcome.columns.is_light[row]:
-        raise Refused(policies.NOT_HERE)
+        raise Refused(NOT_HERE)
     explained = explain(outcome, row)
     if explained.failed:
         names = "・".join(evidence.name for evidence in explained.failed)
@@ -129,7 +130,7 @@ def move_proposal(
     """
     proposal = queries.get_locked_proposal(session, proposal_id, scope=by.scope)
     if seen_version is not None and proposal.version != seen_version:
-        raise Refused(policies.CHANGED_MEANWHILE)
+        raise Refused(CHANGED_MEANWHILE)
     now_state = policies.state_now(proposal.state, proposal.due_at, now=at)
     if now_state is not proposal.state:
         raise Refused(LAPSED)
@@ -217,7 +218,7 @@ def _refuse_meeting(
     ).columns
     place = UNKNOWN if proposal.opening_id is None else proposal.opening_id
     if columns.row_of(proposal.resource_id, place) is None:
-        raise Refused(policies.NOT_HERE)
+        raise Refused(NOT_HERE)
 
 
 def expire_proposals(session: Session, *, by: Actor, at: datetime) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,15 +37,6 @@ class ImportReport:
         """Return the answer of `--json`."""
         return self.counts() | {"items": [_item_json(item) for item in self.items]}
 
-    def in_order(self) -> ImportReport:
-        """Return the same report with its rows in the order of the file."""
-        return ImportReport(sorted(self.items, key=lambda item: item.line), self.is_written)
-
 
 def _item_json(item: Item) -> dict[str, Any]:
     return {"line": item.line, "verdict": item.verdict.value, "reasons": list(item.reasons)}
-
-
-def names_by_line(items: Iterable[Item]) -> dict[int, str]:
-    """Return the name of each row by its line, for a page."""
-    return {item.line: item.name for item in items}

@@ -12,10 +12,8 @@ from wtforms import (
     HiddenField,
     SearchField,
     SelectField,
-    SelectMultipleField,
     ValidationError,
     validators,
-    widgets,
 )
 
 from app.geo.points import Point, problem_of
@@ -23,18 +21,13 @@ from app.resources.queries.criteria import CardForm, Filter, Order, Origin
 from app.resources.vocabulary import WEEKDAYS
 from app.text.normalise import normalise_text
 from app.text.terms import query_terms
-from app.web.forms import Form
+from app.web.forms import ChecksField, Form, choices_of
 
 VIEWS: Final = ("list", "map", "table", "print")
 RADII: Final = {500: "500mまで", 1_000: "1kmまで", 2_000: "2kmまで", 5_000: "5kmまで", 10_000: "10kmまで"}
 WORDS_MOST: Final = 60
 
 _OFFERED = (Order.NAME, Order.NEAR, Order.CONFIRMED_DOWN, Order.CONFIRMED, Order.KIND)
-
-
-class _Checks(SelectMultipleField):
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
 
 
 def _whole(value: str | int | None) -> int | None:
@@ -55,17 +48,15 @@ class FilterForm(Form):
         coerce=_whole,
         choices={"": "決めない"} | {str(metres): text for metres, text in RADII.items()},
     )
-    sort = SelectField(
-        "並び順", choices={order.value: order.label for order in Order}, default=Order.NAME.value
-    )
-    day = _Checks("曜日", coerce=int, choices={str(bit): name for bit, name in enumerate(WEEKDAYS)})
+    sort = SelectField("並び順", choices=choices_of(Order), default=Order.NAME.value)
+    day = ChecksField("曜日", coerce=int, choices={str(bit): name for bit, name in enumerate(WEEKDAYS)})
     gap = BooleanField("狭間の人も可", false_values=("", "0"))
     card = SelectField(
         "どんな場",
-        choices={"": "すべて"} | {form.value: form.label for form in CardForm},
+        choices={"": "すべて"} | choices_of(CardForm),
         default="",
     )
-    kind = _Checks("種別", coerce=int)
+    kind = ChecksField("種別", coerce=int)
     ended = BooleanField("終わった場所も出す", false_values=("", "0"))
     view = HiddenField(
         "見え方",
@@ -84,7 +75,7 @@ class FilterForm(Form):
         self._towns = {key for group in towns.values() for key, _ in group}
         # All turned orders in one list would be a riddle: the rare ones are reached by the heads of the table.
         shown = {*_OFFERED, self.sort.data}
-        self.sort.choices = {order.value: order.label for order in Order if order in shown}
+        self.sort.choices = choices_of(order for order in Order if order in shown)
 
     def validate_q(self, field: Field) -> None:
         """Words have to hold something to look for."""

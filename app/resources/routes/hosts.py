@@ -143,8 +143,10 @@ def note_call(host_id: int) -> ResponseReturnValue:
 
 def render_today(actor: Actor) -> Markup:
     """The part of きょう that belongs to hosts: who waits for a call."""
-    waiting = [h for h in queries.list_hosts(session(), scope=actor.scope) if h.call_asked_at]
-    if not waiting or not actor.holds(Role.COORDINATOR):
+    if not actor.holds(Role.COORDINATOR):
+        return Markup("")
+    waiting = [host for host in queries.list_hosts(session(), scope=actor.scope) if host.call_asked_at]
+    if not waiting:
         return Markup("")
     return Markup(render_template("resources/hosts/today.html", hosts=waiting))  # noqa: S704 -- escaped by the template
 

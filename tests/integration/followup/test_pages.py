@@ -15,6 +15,7 @@ from app.clock import today
 from app.db.database import Database
 from app.followup import queries
 from app.followup.vocabulary import Met, Party
+from app.resources.queries import catalogue
 from tests.factories.cases import actor_of, protect
 from tests.factories.followup import TEXT, facts, log, make_place, make_proposal, planned, ready_case, start
 from tests.factories.resources import make_resource
@@ -188,7 +189,7 @@ def test_a_contact_is_moved_with_a_reason(
 def test_taking_part_begins_from_a_case(database: Database, csw: Actor, case: Case, browser: Browser) -> None:
     place, other = make_place(database), make_place(database)
     with database.reading(csw.scope) as session:
-        name = queries.list_place_names(session, [place.resource_id], scope=csw.scope)[place.resource_id]
+        name = catalogue.list_names(session, [place.resource_id], scope=csw.scope)[place.resource_id]
     browser.get(f"/cases/{case.id}/placements/new?q={name}")
     assert name in browser.text
     path = f"/cases/{case.id}/placements/new/{place.resource_id}"
