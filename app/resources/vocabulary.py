@@ -104,6 +104,98 @@ class TrainingForm(StrEnum):
         return {"employed": "雇用型", "not_employed": "非雇用型"}[self.value]
 
 
+class Coverage(StrEnum):
+    """How far an area is served (提供地域)."""
+
+    WHOLE = "whole"
+    PART = "part"
+    ASK = "ask"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"whole": "全域", "part": "一部", "ask": "要相談"}[self.value]
+
+
+class AskBy(StrEnum):
+    """How a host wants to be asked whether its openings still stand."""
+
+    LETTER = "letter"
+    MAIL = "mail"
+    PHONE = "phone"
+    VISIT = "visit"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {"letter": "手紙", "mail": "メール", "phone": "電話", "visit": "訪問"}[self.value]
+
+
+class ChangeSubject(StrEnum):
+    """Of what a field was changed."""
+
+    RESOURCE = "resource"
+    HOST = "host"
+    OPENING = "opening"
+    KIND = "kind"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {
+            "resource": "社会資源",
+            "host": "受け入れ先",
+            "opening": "受け入れ枠",
+            "kind": "種別",
+        }[self.value]
+
+
+class ChangeCause(StrEnum):
+    """In which way a change came about."""
+
+    EDIT = "edit"
+    BULK = "bulk"
+    IMPORT = "import"
+    HOST = "host"
+    MERGE = "merge"
+    CONFIRM = "confirm"
+    DUTY = "duty"
+    UNDO = "undo"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {
+            "edit": "画面で直した",
+            "bulk": "まとめて直した",
+            "import": "取り込み",
+            "host": "受け入れ先が直した",
+            "merge": "1つにまとめた",
+            "confirm": "確認",
+            "duty": "毎日の見直し",
+            "undo": "取り消し",
+        }[self.value]
+
+
+class ChangeState(StrEnum):
+    """What has become of a change."""
+
+    APPLIED = "applied"
+    WAITING = "waiting"
+    DECLINED = "declined"
+    UNDONE = "undone"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {
+            "applied": "反映した",
+            "waiting": "確認待ち",
+            "declined": "見送った",
+            "undone": "取り消した",
+        }[self.value]
+
+
 class HoldState(StrEnum):
     """What has become of a seat that was asked for."""
 

@@ -1,29 +1,21 @@
-"""Kinds and resources; hosts, their openings, and the seats that are taken."""
+"""Kinds, resources, and the areas that they serve."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry, WKBElement
 from sqlalchemy.orm import Mapped, declared_attr, relationship
 
-from app.accounts.vocabulary import Right, Role, Scope
+from app.accounts.vocabulary import Right, Scope
 from app.db.base import Base, Moment, Word, safe
 from app.db.scope import Guarded
 from app.geo.geocoding import PositionPrecision
-from app.resources.vocabulary import (
-    DayPart,
-    Disclosure,
-    HoldState,
-    KindGroup,
-    Pay,
-    ResourceState,
-    TrainingForm,
-)
-
-KEEPERS = frozenset({Role.COORDINATOR, Role.CSW, Role.COMMUNITY, Role.CITY_OFFICER})
-"""Roles that keep the catalogue."""
+from app.resources.models.hosts import Opening
+from app.resources.policies import KEEPERS
+from app.resources.vocabulary import Coverage, Disclosure, KindGroup, ResourceState
 
 
 class ResourceKind(Base):
@@ -37,6 +29,16 @@ class ResourceKind(Base):
     # False for a kind that an import brought along and nobody has looked at yet.
     is_reviewed: Mapped[bool] = safe(sa.Boolean)
     position: Mapped[int] = safe(sa.Integer)
+    # No longer offered where a kind is chosen; what has it keeps it.
+    is_retired: Mapped[bool] = safe(sa.Boolean, default=False)
+    # After how many days an entry of this kind wants to be confirmed again; None asks for nothing.
+    check_interval_days: Mapped[int | None] = safe(sa.Integer)
+    version: Mapped[int] = safe(sa.Integer)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, object]:
+        return {"version_id_col": cls.__table__.c.version}
 
 
 class Resource(Guarded, Base):
@@ -76,6 +78,9 @@ class Resource(Guarded, Base):
     nearest_stop: Mapped[str | None] = safe(sa.String(100))
     pickup: Mapped[str | None] = safe(sa.String(100))
 
+    # When it takes place; see `app.resources.engine.schedule`. The five columns below are drawn from it by
+    # `summary_of`, or stand alone where a file says no more: they serve filters, lists and sums.
+    timetable: Mapped[dict[str, Any] | None] = safe(sa.JSON(none_as_null=True))
     # Bit 0 is Monday. The mask serves the filter, the text (GIF 441 code or as it was written) is what is shown.
     weekday_mask: Mapped[int | None] = safe(sa.Integer)
     schedule: Mapped[str | None] = safe(sa.String(200))
@@ -90,6 +95,9 @@ class Resource(Guarded, Base):
     # 狭間の人も可: True, False, or None while nobody asked.
     gap_welcome: Mapped[bool | None] = safe(sa.Boolean)
     gap_seats: Mapped[int | None] = safe(sa.Integer)
+    # On what the seats for people in the gaps rest, and how many seats its own users need: theirs come first.
+    gap_basis: Mapped[str | None] = safe(sa.String(200))
+    original_users: Mapped[int | None] = safe(sa.Integer)
     capacity: Mapped[int | None] = safe(sa.Integer)
     capacity_note: Mapped[str | None] = safe(sa.String(300))
     fee: Mapped[str | None] = safe(sa.String(200))
@@ -103,6 +111,14 @@ class Resource(Guarded, Base):
     confirmed_on: Mapped[date | None] = safe(sa.Date)
     confirmed_by: Mapped[str | None] = safe(sa.String(60))
     check_note: Mapped[str | None] = safe(sa.Text)
+    # Instead of the kind's interval, and the day that follows from it or that somebody set.
+    check_interval_days: Mapped[int | None] = safe(sa.Integer)
+    next_check_on: Mapped[date | None] = safe(sa.Date, index=True)
+    # The group's own word that it may stand here: when, and who asked.
+    listing_agreed_on: Mapped[date | None] = safe(sa.Date)
+    listing_agreed_by: Mapped[str | None] = safe(sa.String(60))
+    ended_on: Mapped[date | None] = safe(sa.Date)
+    end_reason: Mapped[str | None] = safe(sa.String(200))
 
     # What free words are looked up in; see `app.text.terms`.
     search_terms: Mapped[str] = safe(sa.Text)
@@ -113,10 +129,18 @@ class Resource(Guarded, Base):
     version: Mapped[int] = safe(sa.Integer)
 
     kind: Mapped[ResourceKind] = relationship("ResourceKind", lazy="joined", innerjoin=True)
+    service_areas: Mapped[list[ServiceArea]] = relationship(
+        "ServiceArea", cascade="all, delete-orphan", order_by="ServiceArea.area_id"
+    )
 
     __table_args__ = (
         sa.CheckConstraint("weekday_mask IS NULL OR weekday_mask BETWEEN 0 AND 127", name="weekday_mask"),
         sa.CheckConstraint("capacity IS NULL OR capacity >= 0", name="capacity"),
+        sa.CheckConstraint(
+            "original_users IS NULL OR gap_seats IS NULL OR capacity IS NULL"
+            " OR gap_seats + original_users <= capacity",
+            name="own_users_first",
+        ),
         sa.CheckConstraint("NOT is_refuge OR disclosure = 'closed'", name="refuge_is_closed"),
         sa.Index(None, "municipality_code", "state"),
     )
@@ -152,120 +176,14 @@ class Resource(Guarded, Base):
         )
 
 
-class Host(Base):
-    """Who takes people in (受け入れ先). What stands here is the organisation's, not a private person's."""
+class ServiceArea(Base):
+    """An area that a resource serves (提供地域), which is not where it stands."""
 
-    __tablename__ = "host"
-
-    id: Mapped[int] = safe(sa.Integer, primary_key=True)
-    municipality_code: Mapped[str] = safe(sa.String(6))
-    published_id: Mapped[str] = safe(sa.String(60))
-    name: Mapped[str] = safe(sa.String(160))
-    trade: Mapped[str | None] = safe(sa.String(60))
-    phone: Mapped[str | None] = safe(sa.String(40))
-    introduction: Mapped[str | None] = safe(sa.Text)
-    # The governor's recognition for 就労訓練.
-    recognition: Mapped[str | None] = safe(sa.String(40))
-    keeper_id: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
-    is_active: Mapped[bool] = safe(sa.Boolean)
-    # The host pressed 「電話がほしい」; a coordinator clears it after the call.
-    call_asked_at: Mapped[datetime | None] = safe(Moment)
-
-    __table_args__ = (sa.UniqueConstraint("municipality_code", "published_id"),)
-
-
-class Opening(Base):
-    """A task that a host has cut out of its work, with seats by weekday and part of the day."""
-
-    __tablename__ = "opening"
+    __tablename__ = "service_area"
 
     id: Mapped[int] = safe(sa.Integer, primary_key=True)
-    municipality_code: Mapped[str] = safe(sa.String(6))
-    published_id: Mapped[str] = safe(sa.String(60))
-    host_id: Mapped[int] = safe(sa.ForeignKey("host.id"), index=True)
-    resource_id: Mapped[int] = safe(sa.ForeignKey("resource.id"), index=True)
-    task: Mapped[str] = safe(sa.String(100))
-    steps: Mapped[str | None] = safe(sa.Text)
-    shortest_minutes: Mapped[int | None] = safe(sa.Integer)
-    frequency: Mapped[str | None] = safe(sa.String(60))
-    period: Mapped[str | None] = safe(sa.String(60))
-    allows_visit: Mapped[bool | None] = safe(sa.Boolean)
-    allows_trial: Mapped[bool | None] = safe(sa.Boolean)
-    allows_ongoing: Mapped[bool | None] = safe(sa.Boolean)
-    pay: Mapped[Pay | None] = safe(Word(Pay))
-    pay_note: Mapped[str | None] = safe(sa.String(100))
-    training: Mapped[TrainingForm | None] = safe(Word(TrainingForm))
-    # 1 light, 2 medium, 3 heavier.
-    body_load: Mapped[int | None] = safe(sa.Integer)
-    people_load: Mapped[int | None] = safe(sa.Integer)
-    pace_load: Mapped[int | None] = safe(sa.Integer)
-    interests: Mapped[str | None] = safe(sa.String(200))
-    insurance: Mapped[str | None] = safe(sa.String(60))
-    insurance_holder: Mapped[str | None] = safe(sa.String(100))
-    insured_from: Mapped[date | None] = safe(sa.Date)
-    insured_to: Mapped[date | None] = safe(sa.Date)
-    tutor: Mapped[str | None] = safe(sa.String(60))
-    refusal: Mapped[str | None] = safe(sa.String(200))
-    # A pause ends by itself.
-    paused_until: Mapped[date | None] = safe(sa.Date)
-    monthly_limit: Mapped[int | None] = safe(sa.Integer)
-    confirmed_on: Mapped[date | None] = safe(sa.Date)
-    version: Mapped[int] = safe(sa.Integer)
+    resource_id: Mapped[int] = safe(sa.ForeignKey("resource.id", ondelete="CASCADE"))
+    area_id: Mapped[int] = safe(sa.ForeignKey("area.id"), index=True)
+    coverage: Mapped[Coverage] = safe(Word(Coverage))
 
-    host: Mapped[Host] = relationship("Host", lazy="joined", innerjoin=True)
-    slots: Mapped[list[OpeningSlot]] = relationship(
-        "OpeningSlot", cascade="all, delete-orphan", order_by="OpeningSlot.weekday, OpeningSlot.part"
-    )
-
-    __table_args__ = (
-        sa.UniqueConstraint("municipality_code", "published_id"),
-        *(
-            sa.CheckConstraint(f"{load} IS NULL OR {load} BETWEEN 1 AND 3", name=load)
-            for load in ("body_load", "people_load", "pace_load")
-        ),
-    )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
-
-
-class OpeningSlot(Base):
-    """Seats of an opening on a weekday (0 is Monday) in a part of the day."""
-
-    __tablename__ = "opening_slot"
-
-    id: Mapped[int] = safe(sa.Integer, primary_key=True)
-    opening_id: Mapped[int] = safe(sa.ForeignKey("opening.id", ondelete="CASCADE"), index=True)
-    weekday: Mapped[int] = safe(sa.Integer)
-    part: Mapped[DayPart] = safe(Word(DayPart))
-    seats: Mapped[int] = safe(sa.Integer)
-
-    __table_args__ = (
-        sa.UniqueConstraint("opening_id", "weekday", "part"),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        sa.CheckConstraint("seats >= 0", name="seats"),
-    )
-
-
-class Reservation(Base):
-    """A seat in a slot, held or taken for somebody whom this table does not know: the one thing that capacity counts."""
-
-    __tablename__ = "reservation"
-
-    id: Mapped[int] = safe(sa.Integer, primary_key=True)
-    slot_id: Mapped[int] = safe(sa.ForeignKey("opening_slot.id"), index=True)
-    # An opaque id of an upper slice; equal holders are the same proposal or placement.
-    holder: Mapped[str] = safe(sa.String(60), index=True)
-    state: Mapped[HoldState] = safe(Word(HoldState))
-    starts_on: Mapped[date] = safe(sa.Date)
-    ends_on: Mapped[date | None] = safe(sa.Date)
-    # A seat that is only held falls back by itself.
-    held_until: Mapped[datetime | None] = safe(Moment)
-    made_at: Mapped[datetime] = safe(Moment)
-
-    __table_args__ = (
-        sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="period"),
-        sa.CheckConstraint("(state = 'held') = (held_until IS NOT NULL)", name="held_until"),
-    )
+    __table_args__ = (sa.UniqueConstraint("resource_id", "area_id"),)
