@@ -27,8 +27,8 @@ from app.resources.exchange.identity import REFUGE
 from app.resources.exchange.report import ImportReport, Item
 from app.resources.models import Resource, ResourceKind
 from app.resources.queries import imports as queries
+from app.resources.service.derived import terms_of
 from app.resources.vocabulary import STANDARD_KINDS, Disclosure, ResourceState, Verdict, group_of_kind
-from app.text.terms import document_terms
 
 _SLICE = 1_000
 _SRID = 4326
@@ -42,11 +42,6 @@ _PLAIN = (
     "source", "confirmed_on", "confirmed_by", "check_note", "is_light", "is_refuge",
 )  # fmt: skip
 _WORDS = {"disclosure": Disclosure, "state": ResourceState, "point_precision": PositionPrecision}
-# What is looked up in; a contact is not, because some of them are not public.
-_SEARCHED = (
-    "name", "kana", "nickname", "operator", "legal_basis", "description", "remarks", "address", "building",
-    "served_area", "nearest_stop", "schedule", "schedule_note", "audience", "fee", "application",
-)  # fmt: skip
 
 _NO_RIGHT = "秘匿：秘匿の避難先を登録できるのは、「秘匿の避難先へのつなぎ」の権限を持つ人だけです。権限を持つ人に取り込みを頼んでください。"
 _STAYS_HIDDEN = (
@@ -178,7 +173,7 @@ class _Import:
         for name, value in self._changes(resource, values):
             setattr(resource, name, value)
         self._put_town(resource, values)
-        resource.search_terms = _terms(resource, row.kind)
+        resource.search_terms = terms_of(resource, row.kind)
         self._session.add(resource)
         self._waiting += 1
         if self._waiting >= _SLICE:
@@ -215,7 +210,7 @@ class _Import:
             setattr(resource, name, value)
         resource.identity = row.identity
         self._put_town(resource, row.values)
-        resource.search_terms = _terms(resource, row.kind)
+        resource.search_terms = terms_of(resource, row.kind)
         resource.updated_at = self._at
 
     def _changes(self, resource: Resource, values: Mapping[str, Value]) -> Iterator[tuple[str, Any]]:
@@ -273,8 +268,3 @@ def _is_at(resource: Resource, point: tuple[float, float]) -> bool:
     if resource.point is None:
         return False
     return to_shape(resource.point).equals_exact(Point(point), 1e-9)
-
-
-def _terms(resource: Resource, kind: str) -> str:
-    texts = [text for name in _SEARCHED if (text := getattr(resource, name))]
-    return document_terms("\n".join([*texts, kind]))
