@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.resources.exchange.columns import Column
 from app.text.normalise import normalise_text
@@ -16,8 +16,8 @@ from app.text.values.reading import says_nothing, shown
 T = TypeVar("T")
 
 Point = tuple[float, float]
-Value = str | int | bool | date | Point | dict[str, str] | None
-"""A value of a row. A point is (longitude, latitude)."""
+Value = str | int | bool | date | Point | dict[str, Any] | None
+"""A value of a row. A point is (longitude, latitude); a timetable is its JSON document."""
 
 LONGEST: Final = {
     "kana": 200, "nickname": 100, "operator": 160, "legal_basis": 80, "address": 200, "building": 160,

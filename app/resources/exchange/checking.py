@@ -20,6 +20,7 @@ from app.geo.municipality import parse_municipality_code
 from app.resources.exchange import identity, reading
 from app.resources.exchange.cells import Cells, Value, is_silent, tidy
 from app.resources.exchange.columns import KNOWN_HEADERS, Column, column_of, trait_of
+from app.resources.exchange.days_and_hours import read_schedule
 from app.resources.exchange.profiles import NAMELESS, Profile, likely_profile, profile_named
 from app.resources.vocabulary import Disclosure, KindGroup, group_of_kind
 from app.text.normalise import normalise_name, normalise_text
@@ -194,7 +195,7 @@ def _check_line(line: Line, context: _Context) -> CheckedRow | None:
     municipality = _municipality(cells, context)
     reading.read_texts(cells)
     reading.read_place(cells)
-    reading.read_schedule(cells)
+    read_schedule(cells)
     reading.read_people(cells)
     reading.read_standing(cells)
     is_refuge = bool(cells.values.get("is_refuge")) or group_of_kind(kind) is KindGroup.REFUGE

@@ -9,11 +9,11 @@ from app.geo.corporate_number import parse_corporate_number
 from app.geo.geocoding import PositionPrecision
 from app.geo.points import parse_point
 from app.resources.exchange import identity
-from app.resources.exchange.cells import REMEMBERED, Cells, prose, short, shown_whole, tidy
+from app.resources.exchange.cells import REMEMBERED, Cells, prose, short, tidy
 from app.resources.exchange.columns import Column
+from app.resources.exchange.days_and_hours import parse_date
 from app.resources.vocabulary import Disclosure, ResourceState
 from app.text import values
-from app.text.values import parse_time
 
 PLACE_COLUMNS: Final = (
     Column.MUNICIPALITY_NAME,
@@ -34,9 +34,6 @@ _ADDRESS_PARTS: Final = (
 _OLDEST: Final = 130
 
 parse_count = lru_cache(REMEMBERED)(values.parse_count)
-parse_date = lru_cache(REMEMBERED)(values.parse_date)
-parse_hours = lru_cache(REMEMBERED)(values.parse_hours)
-parse_weekdays = lru_cache(REMEMBERED)(values.parse_weekdays)
 parse_yes_no = lru_cache(REMEMBERED)(values.parse_yes_no)
 
 _PRECISIONS: Final = {precision.label: precision for precision in PositionPrecision}
@@ -149,82 +146,6 @@ def read_place(cells: Cells) -> None:
     elif precision:
         cells.keep_unread(
             Column.POINT_PRECISION, precision, f"「{'・'.join(_PRECISIONS)}」のどれかで書いてください。"
-        )
-
-
-def read_schedule(cells: Cells) -> None:
-    """Days and hours. What the days are in the file's words is kept beside the mask that filters ask."""
-    notes = [prose(text) for text in cells.all(Column.SCHEDULE_NOTE)]
-    _read_days(cells, notes)
-    _read_hours(cells, notes)
-    if closed := cells.words(Column.CLOSED_DAYS):
-        notes.append(f"定休日：{closed}")
-    if notes:
-        cells.values["schedule_note"] = "\n".join(dict.fromkeys(note for note in notes if note))
-
-
-def _read_days(cells: Cells, notes: list[str]) -> None:
-    text = cells.words(Column.WEEKDAYS)
-    dates = _dates(cells)
-    if text:
-        reading = parse_weekdays(text)
-        if reading.value is not None and reading.value.days:
-            cells.values["weekday_mask"] = sum(1 << (day - 1) for day in reading.value.days)
-        elif reading.reason:
-            cells.warnings.append(
-                f"曜日：{reading.reason}曜日は「不明」とし、書かれていた内容をそのまま残します。"
-            )
-    shown = " ".join(part for part in (dates, text) if part)
-    if len(shown) > 200:
-        notes.insert(0, shown)
-    elif shown:
-        cells.values["schedule"] = shown
-
-
-def _dates(cells: Cells) -> str:
-    days: list[str] = []
-    for column in (Column.STARTS_ON, Column.ENDS_ON):
-        value, _note = cells.read(column, parse_date)
-        if value is not None and value.isoformat() not in days:
-            days.append(value.isoformat())
-    return "〜".join(days)
-
-
-_ONE_CELL_HOURS: Final = (
-    (Column.OPENS_ON_WORKDAYS, "平日"),
-    (Column.OPENS_ON_SATURDAYS, "土曜"),
-    (Column.OPENS_ON_SUNDAYS, "日曜"),
-    (Column.OPENS_ON_HOLIDAYS, "祝日"),
-)
-
-
-def _read_hours(cells: Cells, notes: list[str]) -> None:
-    opens, closes = cells.one(Column.OPENS), cells.one(Column.CLOSES)
-    by_day = [(label, cells.one(column)) for column, label in _ONE_CELL_HOURS if cells.one(column)]
-    notes += [f"{label} {tidy(text)}" for label, text in by_day]
-    if not opens and not closes and by_day:
-        opens = by_day[0][1]
-    if not opens and not closes:
-        return
-    reading = parse_hours(opens, closes)
-    if reading.value:
-        cells.values["opens_minute"] = min(hours.begins.minutes for hours in reading.value)
-        cells.values["closes_minute"] = max(hours.ends.minutes for hours in reading.value)
-        if len(reading.value) > 1:
-            notes.append("時間：" + "、".join(map(str, reading.value)))
-        if reading.note:
-            notes.append(reading.note)
-        return
-    begins = parse_time(opens)
-    if begins.value is not None and not closes:
-        # Only the beginning is known; the end stays 不明.
-        cells.values["opens_minute"] = begins.value.minutes
-        return
-    written = "〜".join(shown_whole(text) for text in (opens, closes))
-    notes.append(f"時間：{written}")
-    if not by_day:
-        cells.warnings.append(
-            f"時間：{reading.reason}時間は「不明」とし、書かれていた内容をそのまま残します。"
         )
 
 

@@ -20,10 +20,14 @@ class Item:
 
 @dataclass(slots=True)
 class ImportReport:
-    """All rows of one import. `is_written` is False when nothing was written (a trial, or all-or-nothing)."""
+    """All rows of one import. `is_written` is False when nothing was written (a trial, or all-or-nothing).
+
+    `batch` names the step in the history by which the import can be taken back.
+    """
 
     items: list[Item] = field(default_factory=list)
     is_written: bool = False
+    batch: str | None = None
 
     def count(self, verdict: Verdict) -> int:
         """Return how many rows got this verdict."""

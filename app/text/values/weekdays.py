@@ -67,9 +67,16 @@ _GIF_CODE: Final = re.compile(r"(?:[0-7]+(?:Mo|Tu|We|Th|Fr|Sa|Su)[\s,/・;]*)+",
 _GIF_PART: Final = re.compile(r"([0-7]+)(Mo|Tu|We|Th|Fr|Sa|Su)", re.IGNORECASE)
 _DAY_NUMBERS: Final = re.compile(r"[1-7](?:[\s,・/]*[1-7])*")
 
-# A day letter counts only where it can be a day: not 「木工」, 「1月」, 「日程」, 「月1回」, 「毎月」.
+# A day letter counts only where it can be a day: not 「木工」, 「1月」, 「日程」, 「月1回」, 「毎月」. 月 and 日 are also a month and
+# a day of any kind (「潮のよい日」, 「参加できる日」, 「雨の日」, 「活動日」): without 曜 they count only behind another day,
+# a sign that stands between days, or the words of the weeks.
+_BEHIND_DAY: Final = (
+    r"(?:^|(?<=[\s、,・/~〜\-–()&と及びやは火水木金土月日祝週終※:])|(?<=から)|(?<=[1-5週]の))"
+)
+_NO_MONTH: Final = r"(?<![0-9毎今か年月])"
+_NO_DATE: Final = r"(?<![0-9毎祝休平曜翌当])"
 _DAY: Final = (
-    r"(?:(?<![0-9毎今か月年])月|(?<![0-9毎祝休平曜翌当])日|[火水木金土])"
+    rf"(?:{_NO_MONTH}月(?=曜)|{_NO_DATE}日(?=曜)|{_BEHIND_DAY}(?:{_NO_MONTH}月|{_NO_DATE}日)|[火水木金土])"
     r"(?=曜|$|[\s、,・/~〜\-–()&と及か祝月火水木金土日はをにのが午※。:]|以外|除|休|定休|\d)(?!\d回|日程|の出)"
 )
 _TOKEN: Final = re.compile(

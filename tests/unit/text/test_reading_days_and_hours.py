@@ -105,6 +105,43 @@ def test_a_cell_without_an_open_day_is_told_and_never_guessed(cell: str) -> None
     assert "13Mo" in reading.reason
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "潮のよい日",
+        "天気のよい日",
+        "晴れた日",
+        "都合のよい日",
+        "参加できる日",
+        "雨の日",
+        "営業日",
+        "参加できる月",
+        "隔月",
+    ],
+)
+def test_a_day_or_month_of_any_kind_is_neither_sunday_nor_monday(cell: str) -> None:
+    assert parse_weekdays(cell).value is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("水曜以外の日", "0Mo0Tu0Th0Fr0Sa0Su"),
+        ("活動日は水曜", "0We"),
+        ("土と日", "0Sa0Su"),
+        ("土から日", "0Sa0Su"),
+        ("第1の日", "1Su"),
+        ("第1土・第3日", "1Sa3Su"),
+        ("毎週日", "0Su"),
+        ("よい日曜日", "0Su"),
+        ("木・日（祝日を除く）", "0Th0Su"),
+        ("月水", "0Mo0We"),
+    ],
+)
+def test_sunday_and_monday_are_read_where_a_day_of_the_week_can_stand(cell: str, code: str) -> None:
+    assert _weekdays(cell).gif_code() == code
+
+
 @pytest.mark.parametrize("cell", ["", "-", "不明"])
 def test_no_days_given_means_unknown(cell: str) -> None:
     assert parse_weekdays(cell).is_blank
