@@ -19,7 +19,7 @@ from tests.architecture.house import assert_none
 from tests.architecture.rules.read_only import changed_by_reading, plain_pages
 from tests.support.accounts import BY, SignInAs, make_account
 from tests.support.clients import Browser
-from tests.support.databases import MakeApp, assert_statements, new_browser, rows_of, statements
+from tests.support.databases import assert_statements, new_browser, rows_of, statements
 
 DEMO_PASSWORD = "tsunagi-demo-machi"
 
@@ -31,9 +31,9 @@ def name_of(database: Database, account_id: int) -> str:
 
 
 @pytest.fixture
-def writing_app(make_app: MakeApp, database: Database) -> Flask:
+def writing_app(own_app: Flask, database: Database) -> Flask:
     """The application with a few views more, which write and then end in different ways."""
-    app = make_app(database)
+    app = own_app
     app.config["WTF_CSRF_ENABLED"] = False
 
     def rename(ending: str) -> tuple[str, int]:

@@ -235,26 +235,51 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 MakeApp = Callable[..., Flask]
 
+# Applications at rest, by what their environment says beside the database. Making one takes longer than most tests.
+_AT_REST: dict[tuple[tuple[str, str], ...], list[Flask]] = {}
+
 
 @pytest.fixture
 def make_app(key_file: Path) -> Iterator[MakeApp]:
-    """``make_app(database, TSUNAGI_HTTPS="1")``: an application on a database, in production over http."""
-    from app.factory import create_app
+    """``make_app(database, TSUNAGI_HTTPS="1")``: an application on a database, in production over http.
 
-    made: list[Flask] = []
+    It may have served another test before. Whoever changes the application itself asks for one ``of_its_own``.
+    """
+    made: list[tuple[Flask, tuple[tuple[str, str], ...] | None]] = []
 
-    def make(database: Database, **environment: str) -> Flask:
+    def make(database: Database, *, of_its_own: bool = False, **environment: str) -> Flask:
         settings = Settings.from_environment(environment_for(database.engine.url, key_file) | environment)
-        app = create_app(settings)
-        app.testing = True
-        app.config["PREFERRED_URL_SCHEME"] = "https" if settings.https else "http"
-        app.test_client_class = Browser
-        made.append(app)
+        kind = tuple(sorted(environment.items()))
+        resting = [] if of_its_own else _AT_REST.setdefault(kind, [])
+        app = _move(resting.pop(), settings) if resting else _new_app(settings)
+        made.append((app, None if of_its_own else kind))
         return app
 
     yield make
-    for app in made:
+    for app, kind in made:
         database_of(app).dispose()
+        if kind is not None:
+            _AT_REST[kind].append(app)
+
+
+def _new_app(settings: Settings) -> Flask:
+    from app.factory import create_app
+
+    app = create_app(settings)
+    app.testing = True
+    app.config["PREFERRED_URL_SCHEME"] = "https" if settings.https else "http"
+    app.test_client_class = Browser
+    return app
+
+
+def _move(app: Flask, settings: Settings) -> Flask:
+    """Give an application at rest another database."""
+    from app.operations.checks import refuse_unfit
+
+    opened = Database(settings.database_url, KEYRING)
+    refuse_unfit(opened, settings.mode)
+    app.extensions["tsunagi.database"] = opened
+    return app
 
 
 def environment_for(url: URL, key_file: Path) -> dict[str, str]:
@@ -277,6 +302,12 @@ def database_of(app: Flask) -> Database:
 def app(make_app: MakeApp, database: Database) -> Flask:
     """The application on a database that holds nothing yet; what a page raises reaches the test."""
     return make_app(database)
+
+
+@pytest.fixture
+def own_app(make_app: MakeApp, database: Database) -> Flask:
+    """The same, for a test that changes the application itself."""
+    return make_app(database, of_its_own=True)
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ def test_what_cannot_be_logged_is_not_shown(
     def broken(*_: object, **__: object) -> None:
         raise OSError("the log is full")
 
-    app.config["PROPAGATE_EXCEPTIONS"] = False
+    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setattr("app.cases.service.log.record_event", broken)
     answer = browser.get(f"/cases/{case.id}{path}")
     assert answer.status_code == 500
