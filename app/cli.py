@@ -11,7 +11,7 @@ from app.db.engines import DatabaseUnusable
 from app.jobs.commands import make_commands
 from app.matching import commands as matching
 from app.operations import commands as operations
-from app.operations.handlers import HANDLERS
+from app.operations.handlers import DUTIES, HANDLERS, make_errands
 from app.resources import commands as resources
 from app.web.errors import Refused
 
@@ -20,7 +20,7 @@ COMMANDS = (
     *areas.COMMANDS,
     *resources.COMMANDS,
     *matching.COMMANDS,
-    *make_commands(HANDLERS),
+    *make_commands(HANDLERS, DUTIES, make_errands),
 )
 
 

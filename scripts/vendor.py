@@ -1,8 +1,9 @@
-"""Fetch the browser files that are not ours, unmodified, into ``app/web/static/vendor``.
+"""Fetch the files that are not ours, unmodified: for browsers into ``app/web/static/vendor``, and the fonts that the
+server sets letters with into ``app/outbox/vendor``, which no browser is ever served.
 
 Each package is pinned twice: by its exact version, and by the integrity of the published archive. So a package
-that was published anew under the same number is refused. What was taken is written to ``MANIFEST.json`` with the
-licence and a hash of each file; a unit test compares the folder with that list.
+that was published anew under the same number is refused. What was taken is written to the shelf's ``MANIFEST.json`` with
+the licence and a hash of each file; a unit test compares the folders with these lists.
 
 The archive comes from ``npm pack``: it downloads a package and runs none of its scripts. Nothing else is needed.
 """
@@ -19,12 +20,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-VENDOR = Path(__file__).resolve().parent.parent / "app" / "web" / "static" / "vendor"
+APP = Path(__file__).resolve().parent.parent / "app"
 
 
 @dataclass(frozen=True)
 class Pin:
-    """One package: what it is, which release, and which of its files we serve."""
+    """One package: what it is, which release, and which of its files we take."""
 
     name: str
     package: str
@@ -39,7 +40,7 @@ class Pin:
         return f"{self.name}-{self.version}"
 
 
-PINS = (
+FOR_BROWSERS = (
     Pin(
         name="htmx",
         package="htmx.org",
@@ -65,6 +66,28 @@ PINS = (
         files=("dist/tokens.css", "LICENSE"),
     ),
 )
+
+FONTS = (
+    Pin(
+        name="biz-udpgothic",
+        package="@expo-google-fonts/biz-udpgothic",
+        version="0.4.2",
+        licence="OFL-1.1",
+        integrity="sha512-HySo5PUz//XzvqKTKiOcgvdFuyPvJBIrnhhEW7l+Q1sqxblzzHuXhIaiYx4VdLjLbNA1fNaMdTgM7wj2k1FYBQ==",
+        files=("400Regular/BIZUDPGothic_400Regular.ttf", "700Bold/BIZUDPGothic_700Bold.ttf", "LICENSE_FONT"),
+    ),
+    # Has the rare characters of names that the other lacks, such as 𠮷.
+    Pin(
+        name="noto-sans-jp",
+        package="@expo-google-fonts/noto-sans-jp",
+        version="0.4.3",
+        licence="OFL-1.1",
+        integrity="sha512-Fl+Z6vtD24HFAYsvzB0S9Nery1ly16B9PesdY0wBd+wEHAvkNglnkTUspU0HqGOubkmoa8zusJrKv6vDx1o70A==",
+        files=("400Regular/NotoSansJP_400Regular.ttf", "LICENSE_FONT"),
+    ),
+)
+
+SHELVES = {APP / "web" / "static" / "vendor": FOR_BROWSERS, APP / "outbox" / "vendor": FONTS}
 
 
 def download(pin: Pin, into: Path) -> Path:
@@ -120,23 +143,29 @@ def describe(pin: Pin, folder: Path) -> dict[str, object]:
     }
 
 
-def main() -> None:
+def fill(shelf: Path, pins: tuple[Pin, ...]) -> None:
     """Build the folder beside the old one and put it in place only when everything is there."""
-    VENDOR.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=VENDOR.parent, prefix=".vendor-") as work:
+    shelf.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=shelf.parent, prefix=".vendor-") as work:
         downloads, fresh = Path(work) / "downloads", Path(work) / "fresh"
         downloads.mkdir()
         fresh.mkdir()
         entries = []
-        for pin in PINS:
+        for pin in pins:
             unpack(pin, download(pin, downloads), fresh / pin.folder)
             entries.append(describe(pin, fresh / pin.folder))
             print(f"{pin.folder}: {pin.licence}")
         manifest = json.dumps({"packages": entries}, indent=2, ensure_ascii=False)
         (fresh / "MANIFEST.json").write_text(f"{manifest}\n", encoding="utf-8")
-        if VENDOR.exists():
-            shutil.rmtree(VENDOR)
-        fresh.rename(VENDOR)
+        if shelf.exists():
+            shutil.rmtree(shelf)
+        fresh.rename(shelf)
+
+
+def main() -> None:
+    """Fill all shelves."""
+    for shelf, pins in SHELVES.items():
+        fill(shelf, pins)
 
 
 if __name__ == "__main__":

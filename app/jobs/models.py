@@ -1,16 +1,17 @@
-"""The table of jobs."""
+"""The tables of jobs and of daily duties."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
 
-from app.accounts.vocabulary import Scope
+from app.accounts.vocabulary import Role, Scope
 from app.db.base import Base, Moment, Word, safe
 from app.db.scope import Guarded
+from app.jobs.policies import Record
 from app.jobs.vocabulary import JobState
 
 
@@ -52,3 +53,37 @@ class Job(Guarded, Base):
     def is_within(self, scope: Scope) -> bool:
         """Tell whether this scope may write the job."""
         return bool(scope.system) or (scope.account_id is not None and self.created_by == scope.account_id)
+
+
+class JobDuty(Guarded, Base):
+    """How the runs of one daily duty went. The admin reads it; the product alone writes it."""
+
+    __tablename__ = "job_duty"
+
+    name: Mapped[str] = safe(sa.String(60), primary_key=True)
+    # The day that the last successful run was for, which is not the day of the clock when a missed one is made up.
+    last_run_on: Mapped[date | None] = safe(sa.Date)
+    last_started_at: Mapped[datetime | None] = safe(Moment)
+    last_ended_at: Mapped[datetime | None] = safe(Moment)
+    # Of the last run, for people; empty when it went well.
+    last_error: Mapped[str | None] = safe(sa.Text)
+    # The day that is being tried, how often it was, and when it may be again.
+    tried_for: Mapped[date | None] = safe(sa.Date)
+    tries: Mapped[int] = safe(sa.Integer)
+    next_try_at: Mapped[datetime | None] = safe(Moment)
+    lease: Mapped[str | None] = safe(sa.String(64))
+    lease_until: Mapped[datetime | None] = safe(Moment)
+
+    @property
+    def record(self) -> Record:
+        """What decides whether the duty is due."""
+        return Record(self.last_run_on, self.tried_for, self.tries, self.next_try_at)
+
+    @classmethod
+    def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:
+        """The product itself and admins."""
+        return sa.true() if scope.system or scope.holds(Role.ADMIN) else sa.false()
+
+    def is_within(self, scope: Scope) -> bool:
+        """Tell whether this scope may write the row."""
+        return scope.system is not None

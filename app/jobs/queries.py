@@ -1,4 +1,4 @@
-"""Reading jobs."""
+"""Reading jobs and daily duties."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from app.accounts.vocabulary import Scope
-from app.jobs.models import Job
+from app.jobs.models import Job, JobDuty
 from app.jobs.vocabulary import JobState
 from app.web.errors import Missing
 
@@ -62,3 +62,22 @@ def list_jobs(session: Session, *, scope: Scope, kinds: Collection[str], most: i
         .limit(most)
         .execution_options(scope=scope)
     ).all()
+
+
+def list_duties(session: Session, *, scope: Scope) -> Sequence[JobDuty]:
+    """Return what is noted of the duties, by name."""
+    return session.scalars(sa.select(JobDuty).order_by(JobDuty.name).execution_options(scope=scope)).all()
+
+
+def get_locked_duty(session: Session, name: str, *, scope: Scope) -> JobDuty:
+    """Return the row of a duty as it stands now, locked for this transaction; raise `Missing` when there is none."""
+    wanted = (
+        sa.select(JobDuty)
+        .where(JobDuty.name == name)
+        .with_for_update()
+        .execution_options(scope=scope, populate_existing=True)
+    )
+    row = session.scalars(wanted).one_or_none()
+    if row is None:
+        raise Missing
+    return row

@@ -17,7 +17,7 @@ def matching() -> None:
 
 @matching.command("lapse")
 def lapse() -> None:
-    """Queue the daily work: questions that no host has answered in time lapse. Call it once a day (cron, timer)."""
+    """Queue the daily work: questions that no host has answered in time lapse. The server does so by itself every day."""
     by = Actor.system("letting unanswered proposals lapse")
     with installed() as database, database.writing(by.scope) as session:
         job_id = queue_lapsing(session, by=by, at=now())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import Mode, Settings, SettingsError
+from app.config import MailTls, Mode, Settings, SettingsError
 
 
 def read(**environment: str) -> Settings:
@@ -64,6 +64,13 @@ def test_every_spelling_of_postgresql_leads_to_our_driver(url: str) -> None:
         ("TSUNAGI_IDLE_MINUTES", "721"),
         ("TSUNAGI_SIGN_IN_HOURS", "0"),
         ("TSUNAGI_SIGN_IN_HOURS", "1.5"),
+        ("TSUNAGI_PUBLIC_URL", "tsunagi.example"),
+        ("TSUNAGI_PUBLIC_URL", "https://tsunagi.example/path"),
+        ("TSUNAGI_SMTP_HOST", "mail server"),
+        ("TSUNAGI_SMTP_TLS", "ssl"),
+        ("TSUNAGI_SMTP_PORT", "0"),
+        ("TSUNAGI_SMTP_FROM", "town"),
+        ("TSUNAGI_SMTP_FROM", "a@b.example>\nBcc: c@d.example"),
         ("PORT", "0"),
         ("PORT", "65536"),
         ("PORT", "http"),
@@ -80,6 +87,38 @@ def test_everything_that_is_wrong_is_listed_at_once() -> None:
     with pytest.raises(SettingsError) as caught:
         read(**wrong)
     assert [line.split()[0] for line in str(caught.value).splitlines()] == list(wrong)
+
+
+MAIL = {
+    "TSUNAGI_SMTP_HOST": "mail.town.example",
+    "TSUNAGI_SMTP_FROM": "tsunagi@town.example",
+    "TSUNAGI_PUBLIC_URL": "https://tsunagi.town.example/",
+}
+
+
+def test_without_a_mail_server_there_is_none() -> None:
+    assert read().mail_server is None
+    assert read().public_url is None
+
+
+@pytest.mark.parametrize(("tls", "port"), [("", 587), ("starttls", 587), ("tls", 465), ("none", 25)])
+def test_a_mail_server_is_asked_on_its_usual_port_and_protected_by_default(tls: str, port: int) -> None:
+    settings = read(**MAIL, TSUNAGI_SMTP_TLS=tls)
+    assert settings.mail_server is not None
+    assert (settings.mail_server.port, settings.mail_server.tls) == (port, MailTls(tls or "starttls"))
+    assert settings.public_url == "https://tsunagi.town.example"
+
+
+@pytest.mark.parametrize("lacking", ["TSUNAGI_SMTP_FROM", "TSUNAGI_PUBLIC_URL"])
+def test_a_mail_server_needs_a_sender_and_an_address_for_links(lacking: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{lacking} is not usable: expected a value"):
+        read(**{**MAIL, lacking: ""})
+
+
+def test_the_password_of_the_mail_server_is_asked_for_and_never_shown() -> None:
+    with pytest.raises(SettingsError, match=r"^TSUNAGI_SMTP_PASSWORD is not usable"):
+        read(**MAIL, TSUNAGI_SMTP_USER="tsunagi")
+    assert "secret" not in repr(read(**MAIL, TSUNAGI_SMTP_USER="tsunagi", TSUNAGI_SMTP_PASSWORD="secret"))
 
 
 def test_the_key_lies_where_it_is_said(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The worker: a thread of the server, or the command `tsunagi jobs work`.
 
+It does the jobs that wait, and every half minute looks for duties that are due and runs the errands.
+
 A handler works in two parts. *Preparing* reads the file and reports how far it is, in no transaction, so that the page
 can follow and nobody waits for it: the embedded database has one writer at a time, and could not even note the progress
 of a long transaction. *Writing* is one transaction, with the result of the job inside it.
@@ -9,8 +11,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import monotonic
 from typing import Any
 
@@ -20,7 +23,9 @@ from app.accounts.vocabulary import Actor
 from app.clock import now
 from app.db.database import Database
 from app.jobs import queries
-from app.jobs.service import queueing
+from app.jobs.policies import Record, is_due
+from app.jobs.service import duties, queueing
+from app.jobs.service.duties import Duty, HeldDuty
 from app.jobs.service.queueing import LeaseLost, Task
 from app.web.errors import InputRefused, Refused
 
@@ -28,6 +33,8 @@ _LOG = logging.getLogger(__name__)
 _SYSTEM = Actor.system("doing the work in the queue")
 _SECONDS_BETWEEN_NOTES = 1.0
 _SECONDS_BETWEEN_LOOKS = 2.0
+SECONDS_BETWEEN_ROUNDS = 30.0
+"""How often duties and errands are looked for."""
 
 Report = Callable[[int, int], None]
 """Told how many of how many steps are done; raises `LeaseLost` when the job is another's."""
@@ -47,11 +54,26 @@ class Handler:
     keeps_file: bool = False
 
 
-class Worker:
-    """Does the jobs of an installation, one after the other."""
+@dataclass(frozen=True)
+class Errand:
+    """Small work that is looked for every half minute and opens its own short transactions, such as sending mail."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
+    name: str
+    run: Callable[[Database, datetime], object]
+
+
+class Worker:
+    """Does the jobs, the duties and the errands of an installation, one after the other."""
+
+    def __init__(
+        self,
+        database: Database,
+        handlers: Mapping[str, Handler],
+        duties: Sequence[Duty] = (),
+        errands: Sequence[Errand] = (),
+    ) -> None:
         self._database, self._handlers = database, handlers
+        self._duties, self._errands = tuple(duties), tuple(errands)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -74,6 +96,62 @@ class Worker:
             done += 1
         return done
 
+    def make_round(self, at: datetime) -> None:
+        """Run the duties that are due at a moment and all errands; one that fails keeps nobody else from theirs."""
+        self.run_duties(at)
+        for errand in self._errands:
+            if self._stop.is_set():
+                return
+            try:
+                errand.run(self._database, at)
+            except Exception as error:
+                # The type alone: a message may repeat what stands in a letter.
+                _LOG.error("the errand %s broke: %s", errand.name, type(error).__name__)
+
+    def run_duties(self, at: datetime) -> int:
+        """Run the duties that are due at a moment; return how many were done."""
+        with self._database.reading(_SYSTEM.scope) as session:
+            # Looking takes no lock; only a find is worth the writer's.
+            known = {row.name: row.record for row in queries.list_duties(session, scope=_SYSTEM.scope)}
+        due = [
+            duty
+            for duty in self._duties
+            if is_due(known.get(duty.name, Record()), at=at, from_hour=duty.from_hour)
+        ]
+        return sum(self.run_duty(duty, at) is True for duty in due if not self._stop.is_set())
+
+    def run_duty(self, duty: Duty, at: datetime, *, even_if_done: bool = False) -> bool | None:
+        """Run one duty; tell whether it could be done, None when it is not due or another worker has it."""
+        by = duty.actor
+        with self._database.writing(by.scope) as session:
+            duties.ensure_duties(session, names=[duty.name], by=by)
+            held = duties.take_duty(session, duty=duty, by=by, at=at, even_if_done=even_if_done)
+        return None if held is None else self._run_held(duty, held, at)
+
+    def _run_held(self, duty: Duty, held: HeldDuty, at: datetime) -> bool | None:
+        by = duty.actor
+        try:
+            with self._database.writing(by.scope) as session:
+                duty.run(session, by=by, at=at)
+                duties.finish_duty(session, held=held, by=by, at=max(at, now()))
+        except LeaseLost:
+            _LOG.warning("the duty %s is another worker's by now", duty.name)
+            return None
+        except Exception as error:
+            if not isinstance(error, Refused):
+                _LOG.error("the duty %s broke: %s", duty.name, type(error).__name__)
+            self._fail_duty(held, error.message if isinstance(error, Refused) else duties.BROKE, at)
+            return False
+        return True
+
+    def _fail_duty(self, held: HeldDuty, message: str, at: datetime) -> None:
+        try:
+            with self._database.writing(_SYSTEM.scope) as session:
+                duties.fail_duty(session, held=held, message=message, by=_SYSTEM, at=at)
+        except (LeaseLost, SQLAlchemyError):
+            # The lease runs out by itself, and then the duty is tried again.
+            _LOG.warning("that the duty %s failed could not be noted", held.name)
+
     def start(self) -> None:
         """Work in a thread of this process until it ends. Call it after a fork."""
         self._thread = threading.Thread(target=self._run, name="tsunagi-jobs", daemon=True)
@@ -91,9 +169,13 @@ class Worker:
                 queueing.forget_files(session, by=_SYSTEM, at=now())
         except SQLAlchemyError as error:
             _LOG.error("old files could not be forgotten: %s", type(error).__name__)
+        next_round = monotonic()
         while not self._stop.is_set():
             try:
                 self.run_all()
+                if monotonic() >= next_round:
+                    next_round = monotonic() + SECONDS_BETWEEN_ROUNDS
+                    self.make_round(now())
             except SQLAlchemyError as error:
                 # The disk is full or the server is away; it passes, and the lease brings the job back.
                 _LOG.error("the queue could not be read: %s", type(error).__name__)

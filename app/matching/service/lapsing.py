@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.clock import now
+from app.jobs.service.duties import Duty
 from app.jobs.service.queueing import Task, queue_job
 from app.jobs.service.working import Handler, Report
 from app.matching.service.proposals import expire_proposals
@@ -34,3 +35,5 @@ def _write(session: Session, *, prepared: None, task: Task, by: Actor, report: R
 
 
 HANDLERS: Final[dict[str, Handler]] = {LAPSE: Handler(_prepare, _write)}
+
+DUTIES: Final = (Duty(LAPSE, "返事の期限が過ぎた提案を閉じる", expire_proposals),)

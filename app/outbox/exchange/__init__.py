@@ -1,0 +1,1 @@
+"""What leaves the house, pure: a letter as PDF, a mail as a message."""

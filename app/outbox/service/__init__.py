@@ -1,0 +1,1 @@
+"""What is done with deliveries: `queueing` takes drafts in, `tending` is what workers do, `sending` and `smtp` send."""
