@@ -1,0 +1,1 @@
+"""What is asked of those who look for hosts, and of residents."""

@@ -1,0 +1,1 @@
+"""Rules of leads and of what residents send, pure."""

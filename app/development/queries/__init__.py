@@ -1,0 +1,1 @@
+"""Reading leads, offers, helpers and notices."""

@@ -1,0 +1,1 @@
+"""What is done with leads, offers, helpers and notices. Nothing here commits."""

@@ -1,0 +1,1 @@
+"""Words of leads, and of what residents send."""
