@@ -18,9 +18,11 @@ from app.followup.policies import NO_BASIS
 from app.followup.routes.blueprint import PLACEMENT_ID, blueprint, label_of, places_of, places_to_avoid
 from app.followup.vocabulary import Party, Stage
 from app.matching import queries as matching
+from app.matching.vocabulary import holder_of
 from app.resources.queries import catalogue, openings
 from app.resources.queries.criteria import Filter
-from app.resources.vocabulary import WEEKDAYS, ResourceState
+from app.resources.queries.seats import list_free_slots, list_reservations
+from app.resources.vocabulary import ResourceState, SeatReason
 from app.web.errors import Refused
 from app.web.flashes import say
 from app.web.forms import Form, put_refusal_on
@@ -29,6 +31,7 @@ from app.web.transaction import session
 
 MOST_PLACES = 20
 MOST_VISITS = 10
+_NOT_OFFERED = frozenset({SeatReason.OPENING_ENDED, SeatReason.NO_SEATS})
 
 
 @blueprint.get(f"/cases/{CASE_ID}/placements/new")
@@ -74,7 +77,7 @@ def show_start_of_proposal(proposal_id: str) -> str:
     """The same, from a proposal to which both sides have said yes: place and seat are known."""
     proposal = matching.get_proposal(session(), proposal_id, scope=current_actor().scope)
     form = _empty_form([proposal.slot_id] if proposal.slot_id else [])
-    return _start_page(form, proposal.case_id, proposal.resource_id)
+    return _start_page(form, proposal.case_id, proposal.resource_id, proposal_id)
 
 
 @blueprint.post("/proposals/<string(length=22):proposal_id>/start")
@@ -94,7 +97,7 @@ def _empty_form(slot_ids: Sequence[int] = ()) -> StartForm:
 
 def _start(case_id: str, resource_id: int, proposal_id: str | None) -> ResponseReturnValue:
     actor, form = current_actor(), StartForm()
-    slots = _slots(resource_id)
+    slots = _slots(resource_id, proposal_id)
     form.offer({slot_id: text for slot_id, _, text in slots})
     person_id = cases.get_own_case(session(), case_id, scope=actor.scope).person_id
     if form.validate():
@@ -121,7 +124,7 @@ def _start(case_id: str, resource_id: int, proposal_id: str | None) -> ResponseR
         else:
             say("参加を始めました。これからの連絡を、本人と受け入れ先に分けて予定に入れました。")
             return go_to(url_for("followup.show_placement", placement_id=placement_id))
-    return _start_page(form, case_id, resource_id), 422
+    return _start_page(form, case_id, resource_id, proposal_id), 422
 
 
 @blueprint.get(f"/placements/{PLACEMENT_ID}")
@@ -224,24 +227,30 @@ def _placement_page(
     }
 
 
-def _slots(resource_id: int) -> list[tuple[int, int, str]]:
-    """The seats of a place: slot, opening, and how it is said."""
+def _slots(resource_id: int, proposal_id: str | None) -> list[tuple[int, int, str]]:
+    """The seats of a place: slot, opening, and how it is said. What a proposal holds is free for its own start."""
     scope = current_actor().scope
-    free = openings.list_free_seats(session(), on=today(), now=now(), scope=scope)
-    return [
-        (
-            slot.id,
-            opening.id,
-            f"{opening.task}　{WEEKDAYS[slot.weekday]}曜 {slot.part.label}（空き{free.get(slot.id, slot.seats)}）",
-        )
+    offered = {
+        opening.id: opening.task
         for opening in openings.list_openings(session(), resource_ids=[resource_id], scope=scope)
-        for slot in opening.slots
-    ]
+    }
+    own = set[int]()
+    if proposal_id is not None:
+        held = list_reservations(session(), holder=holder_of(proposal_id), scope=scope)
+        own = {seat.slot_id for seat in held if seat.held_until is not None and seat.held_until > now()}
+    found = []
+    for slot in list_free_slots(session(), at=now(), opening_ids=offered, scope=scope):
+        # What is no longer offered is not shown to new people.
+        if slot.slot_id not in own and slot.answer.why in _NOT_OFFERED:
+            continue
+        words = "この提案でおさえています" if slot.slot_id in own else slot.words
+        found.append((slot.slot_id, slot.opening_id, f"{offered[slot.opening_id]}　{slot.when}　{words}"))
+    return found
 
 
-def _start_page(form: StartForm, case_id: str, resource_id: int) -> str:
+def _start_page(form: StartForm, case_id: str, resource_id: int, proposal_id: str | None = None) -> str:
     scope, label = current_actor().scope, label_of(case_id)
-    slots: Sequence[tuple[int, int, str]] = _slots(resource_id)
+    slots: Sequence[tuple[int, int, str]] = _slots(resource_id, proposal_id)
     form.offer({slot_id: text for slot_id, _, text in slots})
     return render_template(
         "followup/start.html",

@@ -102,18 +102,10 @@ def _placement(past: PastPlacement, team_id: int, at: datetime) -> Placement:
 
 
 def _go_on(session: Session, past: PastPlacement, row: Placement, by: Actor, at: datetime) -> None:
-    for slot_id in past.slot_ids:
-        seats.hold_seat(
-            session,
-            slot_id=slot_id,
-            holder=row.id,
-            starts_on=row.started_on,
-            held_until=at + timedelta(minutes=1),
-            by=by,
-            at=at,
-        )
     if past.slot_ids:
-        seats.take_seats(session, holder=row.id, starts_on=row.started_on, by=by, at=at)
+        seats.take_over_seats(
+            session, slot_ids=past.slot_ids, holder=row.id, starts_on=row.started_on, by=by, at=at
+        )
     for party in Party:
         for days in CONTACT_DAYS:
             due_on = row.started_on + timedelta(days=days)

@@ -57,7 +57,7 @@ def start_placement(
 
     `avoided` is `queries.list_places_to_avoid`, asked of a session of the product: whom the person must not meet may
     belong to another team, whose rows this session does not reach. It has no default, so that nobody forgets it.
-    What a proposal holds is given back first, under the same locks under which the seats are taken.
+    What a proposal holds in these slots becomes the placement's, the rest is given back, all under the same locks.
     """
     # Every change waits at the head of the log anyway. Waiting there first, the second of two presses sees the first.
     get_locked_head(session)
@@ -102,9 +102,10 @@ def start_placement(
     session.add(placement)
     session.flush()
     if proposal_id is not None:
-        # A seat that is given back on a day counts for that day: the day before leaves this one free.
-        day_before = starts_on - timedelta(days=1)
-        seats.release_seats(session, holder=holder_of(proposal_id), on=day_before, by=by, at=at)
+        # What was held for the person goes over to the placement as it is, even where the host offers less by now.
+        seats.pass_seats(
+            session, holder=holder_of(proposal_id), to=placement.id, slot_ids=slot_ids, by=by, at=at
+        )
         close_proposal(session, proposal_id=proposal_id, by=by, at=at)
     for slot_id in sorted(slot_ids):
         # Held for a moment and taken at once: the slot stays locked until all is written.

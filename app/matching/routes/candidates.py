@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from app.accounts.guards import current_actor, requires
 from app.cases.guards import CASE_ID, TEAM
-from app.clock import now
+from app.clock import now, today
 from app.matching import queries, service
 from app.matching.engine.explanation import questions
 from app.matching.engine.matcher import Match
@@ -23,8 +23,11 @@ from app.matching.routes.blueprint import blueprint, facts_of, note_read, places
 from app.matching.routes.cards import Board, Group, openings_of, place_groups
 from app.matching.vocabulary import ProposalState, RuleId, Side
 from app.resources.engine import week, wording
+from app.resources.engine.freshness import Freshness
+from app.resources.policies import KEEPERS
 from app.resources.queries import candidates
-from app.resources.queries.candidates import FreeSlot
+from app.resources.queries.freshness import get_opening_states
+from app.resources.queries.seats import FreeSlot, list_free_slots
 from app.web.errors import Refused
 from app.web.flashes import Tone, say
 from app.web.htmx import go_to
@@ -112,6 +115,8 @@ def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
         "chosen": len(board.running),
         "questions": asked,
         "open_points": need.content.open_points,
+        "stale": sum(state is Freshness.STALE for state in board.freshness.values()),
+        "may_confirm": current_actor().holds(*KEEPERS),
         "week": week,
         "wording": wording,
     }
@@ -128,7 +133,7 @@ def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: s
     scope = current_actor().scope
     openings = openings_of(outcome, groups)
     slots: dict[int, list[FreeSlot]] = {}
-    for slot in candidates.list_free_slots(session(), at=now(), opening_ids=openings, scope=scope):
+    for slot in list_free_slots(session(), at=now(), opening_ids=openings, scope=scope):
         slots.setdefault(slot.opening_id, []).append(slot)
     resources = {group.resource_id for group in groups} | {outcome.key_of(row)[0] for row in light}
     return Board(
@@ -137,6 +142,7 @@ def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: s
         tasks=candidates.list_tasks(session(), openings, scope=scope),
         slots=slots,
         running=queries.list_running(session(), case_id, scope=scope),
+        freshness=get_opening_states(session(), on=today(), scope=scope),
     )
 
 
@@ -229,7 +235,7 @@ def print_candidates(case_id: str) -> str:
     opening_ids = [proposal.opening_id for proposal in chosen if proposal.opening_id is not None]
     slots = {
         slot.slot_id: slot
-        for slot in candidates.list_free_slots(session(), at=now(), opening_ids=opening_ids, scope=scope)
+        for slot in list_free_slots(session(), at=now(), opening_ids=opening_ids, scope=scope)
     }
     return render_template(
         "matching/paper.html",

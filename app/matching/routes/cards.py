@@ -15,9 +15,10 @@ from app.matching.engine.relaxation import changes_for
 from app.matching.engine.rules.rule import Evidence, Step
 from app.matching.vocabulary import PartId, RuleId
 from app.resources.engine.columns import UNKNOWN
+from app.resources.engine.freshness import Freshness
 from app.resources.engine.traits import slot_bit
-from app.resources.queries.candidates import FreeSlot, PlaceCard
-from app.resources.vocabulary import WEEKDAYS
+from app.resources.queries.candidates import PlaceCard
+from app.resources.queries.seats import FreeSlot
 
 MOST_REASONS: Final = 4
 _POINTS: Final = 100.0
@@ -65,6 +66,8 @@ class Card:
     slots: tuple[tuple[int, str, bool], ...]
     others: tuple[tuple[int | None, str], ...]
     proposal_id: str | None
+    # The host's word on the opening is older than it should be, or was never asked for.
+    is_overdue: bool
 
     @property
     def total(self) -> str:
@@ -120,6 +123,8 @@ class Board:
     slots: Mapping[int, Sequence[FreeSlot]]
     # What is under way already, by place.
     running: Mapping[int, str]
+    # Where the confirmation of each opening stands.
+    freshness: Mapping[int, Freshness]
 
     def card(self, group: Group, position: int) -> Card:
         """The card of a place that fits."""
@@ -138,6 +143,7 @@ class Board:
             slots=_slots(self.slots.get(opening, ()), free),
             others=tuple(self._other(row) for row in group.rows[1:]),
             proposal_id=self.running.get(group.resource_id),
+            is_overdue=self.freshness.get(opening) in (Freshness.DUE, Freshness.NEVER),
         )
 
     def fallen(self, group: Group) -> Fallen:
@@ -195,10 +201,8 @@ def _bars(explained: Explanation) -> tuple[Bar, ...]:
 
 
 def slot_name(slot: FreeSlot) -> str:
-    """「火曜午前（あと2人）」."""
-    return (
-        f"{WEEKDAYS[slot.weekday]}曜{slot.part.label}（{f'あと{slot.free}人' if slot.free else 'いっぱい'}）"
-    )
+    """「火曜 午前 9:30〜11:30　あと2人」, or why nobody can begin."""
+    return f"{slot.when}　{slot.words}"
 
 
 def _slots(slots: Sequence[FreeSlot], free: int | None) -> tuple[tuple[int, str, bool], ...]:

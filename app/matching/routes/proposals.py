@@ -20,6 +20,7 @@ from app.people import queries as people
 from app.people.policies import COVERED_PLACE, place_is_covered
 from app.people.vocabulary import ConsentItem, RecipientKind
 from app.resources.queries import candidates
+from app.resources.queries.seats import list_free_slots
 from app.web.errors import Missing, Refused
 from app.web.flashes import Tone, say
 from app.web.htmx import go_to
@@ -85,7 +86,7 @@ def _page(proposal: ProposalView) -> str:
     if place is None:
         raise Missing
     openings = [] if proposal.opening_id is None else [proposal.opening_id]
-    slots = candidates.list_free_slots(session(), at=now(), opening_ids=openings, scope=actor.scope)
+    slots = list_free_slots(session(), at=now(), opening_ids=openings, scope=actor.scope)
     state = policies.state_now(proposal.state, proposal.due_at, now=now())
     # Who made it knows the place; to the others of the team it is covered like an address.
     is_owner = proposal.owner_id == actor.account_id

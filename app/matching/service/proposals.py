@@ -19,7 +19,7 @@ from app.matching.models import Proposal, ProposalStep
 from app.matching.vocabulary import ProposalReason, ProposalState, Side, holder_of
 from app.people.policies import NOT_HERE
 from app.resources.engine.columns import UNKNOWN
-from app.resources.queries.candidates import list_free_slots
+from app.resources.queries.seats import list_free_slots
 from app.resources.service import seats
 from app.web.errors import CHANGED_MEANWHILE, Refused
 

@@ -70,6 +70,7 @@ def list_supply(session: Session, *, scope: Scope) -> list[Place]:
     for resource_id, weekday, part, seats in session.execute(
         sa.select(Opening.resource_id, OpeningSlot.weekday, OpeningSlot.part, OpeningSlot.seats)
         .join(OpeningSlot, OpeningSlot.opening_id == Opening.id)
+        .where(Opening.ended_on.is_(None), OpeningSlot.seats > 0)
         .execution_options(scope=scope)
     ):
         slots[resource_id].append(Slot(weekday, part, seats))

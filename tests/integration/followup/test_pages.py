@@ -219,6 +219,18 @@ def test_taking_part_begins_from_an_accepted_proposal(
     assert browser.send(path).status_code == 422
 
 
+def test_where_seats_are_chosen_it_says_why_none_is_free_and_what_is_held_already(
+    database: Database, csw: Actor, case: Case, browser: Browser
+) -> None:
+    place = make_place(database, seats=1)
+    proposal_id = make_proposal(database, case, place, csw)
+    browser.get(f"/cases/{case.id}/placements/new/{place.resource_id}")
+    assert "火曜 午前 満席" in browser.text
+    assert "木曜 午前 あと1人" in browser.text
+    browser.get(f"/proposals/{proposal_id}/start")
+    assert "火曜 午前 この提案でおさえています" in browser.text
+
+
 def test_stages_and_the_end_are_recorded_on_the_page(
     database: Database, csw: Actor, case: Case, browser: Browser
 ) -> None:

@@ -15,7 +15,8 @@ from app.db.database import Database
 from app.followup import queries, service
 from app.followup.vocabulary import CONTACT_DAYS, Cause, EndReason, Occasion, Party, Stage
 from app.people.vocabulary import NeverMeetKind
-from app.resources.queries import openings
+from app.resources.queries import seats
+from app.resources.queries.openings import list_openings
 from app.web.errors import Missing, Refused
 from tests.factories.cases import make_actor, make_case, submit_plan
 from tests.factories.followup import (
@@ -38,7 +39,7 @@ DAYS = timedelta(days=1)
 
 def free_seats(database: Database, slot_id: int, on: date) -> int:
     with database.reading(TOWN.scope) as session:
-        return openings.list_free_seats(session, on=on, now=now(), scope=TOWN.scope)[slot_id]
+        return seats.list_free_seats(session, on=on, now=now(), scope=TOWN.scope)[slot_id].count
 
 
 def test_without_a_basis_nothing_starts(database: Database) -> None:
@@ -323,6 +324,22 @@ def test_what_a_proposal_held_becomes_the_seat(database: Database) -> None:
     with pytest.raises(Refused, match="もう始まって"):
         start(database, case, csw, place=place, proposal_id=proposal_id)
     assert free_seats(database, place.slot_ids[0], today()) == 0
+
+
+def test_what_was_held_for_somebody_is_kept_where_the_host_offers_nothing_more(database: Database) -> None:
+    csw = make_actor(database, Role.CSW)
+    place, case = make_place(database, seats=1), ready_case(database, csw)
+    proposal_id = make_proposal(database, case, place, csw)
+    with database.writing(TOWN.scope) as session:
+        (opening,) = list_openings(session, resource_ids=[place.resource_id], scope=TOWN.scope)
+        opening.ended_on, opening.monthly_limit = today(), 0
+        for slot in opening.slots:
+            slot.seats = 0
+    with pytest.raises(Refused, match="枠は終わりました"):
+        start(database, ready_case(database, csw), csw, place=place)
+    placement_id = start(database, case, csw, place=place, proposal_id=proposal_id)
+    (seat,) = rows_of(database, "reservation")
+    assert (seat["holder"], seat["state"]) == (placement_id, "taken")
 
 
 def test_a_proposal_of_another_case_or_another_team_starts_nothing(database: Database) -> None:
