@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -150,7 +150,8 @@ def _read_timetable(cells: Cells, found: _Found, closed: str) -> None:
     )
     if timetable is None or not timetable.names_days:
         return
-    cells.values["timetable"] = document_of(timetable)
+    may_add = remarks.may_name_further_days or not remarks.rest or not holidays_are_clear
+    cells.values["timetable"] = document_of(replace(timetable, may_add=may_add))
     if found.beside:
         # The column holds the days alone from here on.
         found.notes.insert(0, cells.words(Column.WEEKDAYS))

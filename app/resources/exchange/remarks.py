@@ -33,6 +33,11 @@ _HOW_OFTEN: Final = re.compile(
     r"[0-9一二三四数何][回度]|(?:か|ヶ|ヵ|カ|ケ|箇)月|おき|隔月|不定|時々|ときどき|たまに|くらい"
     r"|または|どちらか|応相談|要相談|日程.*(?:相談|問)|次第|天気|天候|晴れ|潮"
 )
+# Words with which a sentence may name further days. 「会場が週替わり」 and 「満員の日は入れ替え制」 name none.
+_FURTHER_DAYS: Final = re.compile(
+    r"曜|休日|祝|臨時|随時|不定|振替|平日|週末|土日|毎日|変わ(?:る|り|っ)|変更|追加|以外|第[1-5]|\d月(?:は|も|に)"
+)
+_ONLY_FEWER: Final = re.compile(r"のみ|だけ|中止|は休|休(?:館|業|止)|替わり")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,13 @@ class Remarks:
     def say_how_often(self) -> bool:
         """True when a sentence that is not understood makes the days uncertain: 「月1回」, 「天気で決めます」."""
         return any(_HOW_OFTEN.search(sentence) for sentence in self.rest)
+
+    @property
+    def may_name_further_days(self) -> bool:
+        """True when a sentence that is not understood may speak of days beside those that are named."""
+        return any(
+            _FURTHER_DAYS.search(sentence) and not _ONLY_FEWER.search(sentence) for sentence in self.rest
+        )
 
 
 def read_remarks(texts: Iterable[str], *, are_closed_days: bool = False) -> Remarks:

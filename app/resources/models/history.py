@@ -11,7 +11,9 @@ from sqlalchemy.orm import Mapped
 from app.accounts.vocabulary import Right, Scope
 from app.db.base import Base, Moment, Word, safe
 from app.db.scope import Guarded
-from app.resources.policies import KEEPERS
+from app.resources.models.catalogue import Resource
+from app.resources.models.hosts import Opening
+from app.resources.policies import KEEPERS, KIND_KEEPERS
 from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject
 
 
@@ -53,10 +55,25 @@ class Change(Guarded, Base):
         if scope.system or (scope.account_id is not None and Right.PLACE_IN_REFUGE in scope.rights):
             return sa.true()
         if scope.account_id is not None:
-            return cls.is_refuge.is_(False)
+            return sa.and_(cls.is_refuge.is_(False), cls._is_of_an_open_place())
         if scope.subject is not None:
             return cls.host_id == scope.subject[1]
         return sa.false()
+
+    @classmethod
+    def _is_of_an_open_place(cls) -> sa.ColumnElement[bool]:
+        """Asked anew each time: a host whose only place turns out to be secret has no history from then on."""
+        open_places = sa.select(Resource.id).where(Resource.is_refuge.is_(False))
+        open_hosts = sa.select(Opening.host_id).where(Opening.resource_id.in_(open_places))
+        open_openings = sa.select(Opening.id).where(Opening.resource_id.in_(open_places))
+        return sa.or_(
+            cls.subject.not_in([ChangeSubject.HOST, ChangeSubject.OPENING]),
+            sa.and_(
+                cls.subject == ChangeSubject.HOST,
+                sa.or_(cls.subject_id.not_in(sa.select(Opening.host_id)), cls.subject_id.in_(open_hosts)),
+            ),
+            sa.and_(cls.subject == ChangeSubject.OPENING, cls.subject_id.in_(open_openings)),
+        )
 
     def is_within(self, scope: Scope) -> bool:
         """Who keeps the catalogue writes its history; a host notes its own changes."""
@@ -64,6 +81,7 @@ class Change(Guarded, Base):
             return True
         if scope.account_id is None:
             return scope.subject is not None and self.host_id == scope.subject[1]
-        return not KEEPERS.isdisjoint(scope.roles) and (
+        writers = KEEPERS | KIND_KEEPERS if self.subject is ChangeSubject.KIND else KEEPERS
+        return not writers.isdisjoint(scope.roles) and (
             not self.is_refuge or Right.PLACE_IN_REFUGE in scope.rights
         )

@@ -128,6 +128,9 @@ class OpeningSlot(Base):
     capacity: Mapped[int | None] = safe(sa.Integer)
     original_users: Mapped[int | None] = safe(sa.Integer)
 
+    # Only for asking whether anybody has, or ever had, a seat here.
+    reservations: Mapped[list[Reservation]] = relationship("Reservation", viewonly=True)
+
     __table_args__ = (
         sa.UniqueConstraint("opening_id", "weekday", "part"),
         sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),

@@ -7,37 +7,46 @@ here survive every further edition that repeats the old line.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from geoalchemy2.shape import from_shape, to_shape
-from shapely import Point
 from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor, Right
 from app.areas.queries import find_towns
 from app.audit.service import record_event
 from app.geo.geocoding import PositionPrecision
+from app.resources.engine.schedule.building import merge_import
+from app.resources.engine.schedule.document import document_of, timetable_of
 from app.resources.exchange.cells import Value
 from app.resources.exchange.checking import CheckedRow
 from app.resources.exchange.identity import REFUGE
 from app.resources.exchange.report import ImportReport, Item
 from app.resources.models import Resource, ResourceKind
+from app.resources.models.derived import SUMMARY, refresh_derived
+from app.resources.models.rows import as_plain, set_value
 from app.resources.queries import imports as queries
-from app.resources.service.derived import terms_of
-from app.resources.vocabulary import STANDARD_KINDS, Disclosure, ResourceState, Verdict, group_of_kind
+from app.resources.service.batches import Batch
+from app.resources.vocabulary import (
+    STANDARD_KINDS,
+    ChangeCause,
+    Disclosure,
+    KindGroup,
+    ResourceState,
+    Verdict,
+    group_of_kind,
+)
 
 _SLICE = 1_000
-_SRID = 4326
 
 # Values that go into the column of the same name as they are.
 _PLAIN = (
     "name", "published_id", "municipality_code", "kana", "nickname", "operator", "corporate_number", "legal_basis",
     "description", "remarks", "url", "address", "building", "point_source", "served_area", "nearest_stop", "pickup",
-    "weekday_mask", "schedule", "schedule_note", "opens_minute", "closes_minute", "age_from", "age_to", "audience",
+    "schedule_note", "age_from", "age_to", "audience",
     "gap_welcome", "gap_seats", "capacity", "capacity_note", "fee", "application", "contact", "contact_is_public",
     "source", "confirmed_on", "confirmed_by", "check_note", "is_light", "is_refuge",
 )  # fmt: skip
@@ -81,8 +90,10 @@ def import_resources(
         if trial.count(Verdict.REFUSED):
             return trial
     writes = mode is not ImportMode.DRY_RUN
-    report = _Import(session, by, at, writes=writes, progress=progress).run(rows)
+    run = _Import(session, by, at, writes=writes, progress=progress)
+    report = run.run(rows)
     if writes:
+        report.batch = run.batch.id
         record_event(
             session,
             action="resources.imported",
@@ -90,7 +101,7 @@ def import_resources(
             subject_id="resources",
             by=by.account_id,
             at=at,
-            detail=report.counts(),
+            detail={**report.counts(), "batch": run.batch.id},
         )
     return report
 
@@ -110,13 +121,15 @@ class _Import:
         self, session: Session, by: Actor, at: datetime, *, writes: bool, progress: Progress | None
     ) -> None:
         self._session, self._by, self._at = session, by, at
+        self.batch = Batch(session, ChangeCause.IMPORT, by=by, at=at)
         self._writes, self._progress = writes, progress
         self._known = queries.find_known(session, scope=by.scope)
         self._kinds = queries.list_kinds_by_label(session, scope=by.scope)
         self._towns = find_towns(session, scope=by.scope)
         self._may_place_in_refuge = by.scope.system is not None or Right.PLACE_IN_REFUGE in by.rights
         self._items: list[Item] = []
-        self._waiting = 0
+        # Added, and not yet flushed and noted.
+        self._added: list[Resource] = []
         # Rows whose resource differs by its fingerprint, or still lacks its town, by the key of the resource.
         self._differing: dict[int, _Pending] = {}
         self._without_town: dict[int, CheckedRow] = {}
@@ -131,12 +144,16 @@ class _Import:
                 self._progress(len(self._items))
         self._settle()
         if self._writes:
-            self._session.flush()
+            self._note_added()
         return ImportReport(self._items, is_written=self._writes)
 
     def _judge(self, row: CheckedRow) -> Item:
         if row.reasons:
             return _item(row, Verdict.REFUSED, row.reasons)
+        kind = self._kinds.get(row.kind)
+        if kind is not None and kind.group is KindGroup.REFUGE and not row.is_refuge:
+            # The file need not know that the town keeps this kind secret.
+            row = _as_refuge(row)
         if row.is_refuge and not self._may_place_in_refuge:
             return _item(row, Verdict.REFUSED, (_NO_RIGHT,))
         if not row.is_refuge and REFUGE + row.identity in self._known:
@@ -170,16 +187,23 @@ class _Import:
             created_at=self._at,
             updated_at=self._at,
         )
-        for name, value in self._changes(resource, values):
-            setattr(resource, name, value)
+        wanted = self._wanted(resource, values)
+        for name, value in wanted.items():
+            set_value(resource, name, value)
         self._put_town(resource, values)
-        resource.search_terms = terms_of(resource, row.kind)
+        refresh_derived(self._session, resource, wanted.keys(), at=self._at)
         self._session.add(resource)
-        self._waiting += 1
-        if self._waiting >= _SLICE:
-            # Once flushed, nothing here holds the resources any more.
-            self._session.flush()
-            self._waiting = 0
+        self._added.append(resource)
+        if len(self._added) >= _SLICE:
+            self._note_added()
+
+    def _note_added(self) -> None:
+        """Flush what was added and note it; after that nothing here holds the resources any more."""
+        self._session.flush()
+        for resource in self._added:
+            self.batch.note_added(resource)
+        self._session.flush()
+        self._added.clear()
 
     def _settle(self) -> None:
         """Look closely at the resources that a row may change."""
@@ -198,38 +222,36 @@ class _Import:
 
     def _change(self, resource: Resource, pending: _Pending) -> None:
         row = pending.row
-        changes = list(self._changes(resource, row.values))
-        if changes or resource.identity != row.identity:
+        wanted = self._wanted(resource, row.values)
+        if any(as_plain(resource, name) != as_plain(resource, name, wanted[name]) for name in wanted):
             self._items[pending.place] = _item(row, Verdict.CHANGED)
         if not self._writes:
             return
         resource.content_digest = row.digest
         if self._items[pending.place].verdict is Verdict.UNCHANGED:
             return
-        for name, value in changes:
-            setattr(resource, name, value)
-        resource.identity = row.identity
         self._put_town(resource, row.values)
-        resource.search_terms = terms_of(resource, row.kind)
-        resource.updated_at = self._at
+        self.batch.change(resource, wanted)
 
-    def _changes(self, resource: Resource, values: Mapping[str, Value]) -> Iterator[tuple[str, Any]]:
-        """Yield the columns in which the resource differs from what the file says."""
-        for name in _PLAIN:
-            if name in values and getattr(resource, name) != values[name]:
-                yield name, values[name]
-        for name, vocabulary in _WORDS.items():
-            if name in values and getattr(resource, name) != (word := vocabulary(str(values[name]))):
-                yield name, word
+    def _wanted(self, resource: Resource, values: Mapping[str, Value]) -> dict[str, Any]:
+        """Return the columns of which the file says anything, with what should stand there."""
+        wanted: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
+        wanted |= {name: words(str(values[name])) for name, words in _WORDS.items() if name in values}
         kind = self._kind(str(values["kind"]))
-        if kind is None or resource.kind_id != kind.id:
-            yield "kind_id", kind.id if kind else None
-        point = values.get("point")
-        if isinstance(point, tuple) and not _is_at(resource, point):
-            yield "point", from_shape(Point(point), srid=_SRID)
+        wanted["kind_id"] = kind.id if kind else None
+        if isinstance(values.get("point"), tuple):
+            wanted["point"] = values["point"]
         traits = values.get("traits")
-        if isinstance(traits, dict) and (merged := {**(resource.traits or {}), **traits}) != resource.traits:
-            yield "traits", merged
+        if isinstance(traits, dict):
+            wanted["traits"] = {**(resource.traits or {}), **traits}
+        timetable = timetable_of(values.get("timetable"))
+        if timetable is not None:
+            merged = merge_import(timetable_of(resource.timetable), timetable)
+            wanted["timetable"] = document_of(merged) if merged is not None else None
+        elif resource.timetable is None:
+            # Only words: they stand until somebody makes a timetable of them, and never beside one.
+            wanted |= {name: values[name] for name in SUMMARY if name in values}
+        return wanted
 
     def _kind(self, label: str) -> ResourceKind | None:
         """Return the kind, made where it is missing; None when it is missing and nothing is written."""
@@ -260,11 +282,14 @@ class _Import:
             resource.municipality_code = resource.municipality_code or town.municipality_code
 
 
+def _as_refuge(row: CheckedRow) -> CheckedRow:
+    closed: dict[str, Value] = {
+        "is_refuge": True,
+        "disclosure": Disclosure.CLOSED.value,
+        "contact_is_public": False,
+    }
+    return replace(row, is_refuge=True, identity=REFUGE + row.identity, values={**row.values, **closed})
+
+
 def _item(row: CheckedRow, verdict: Verdict, reasons: tuple[str, ...] | None = None) -> Item:
     return Item(row.line, verdict, row.warnings if reasons is None else reasons, row.name)
-
-
-def _is_at(resource: Resource, point: tuple[float, float]) -> bool:
-    if resource.point is None:
-        return False
-    return to_shape(resource.point).equals_exact(Point(point), 1e-9)

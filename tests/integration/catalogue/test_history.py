@@ -12,10 +12,11 @@ from app.accounts.vocabulary import Actor, Right, Role, Scope
 from app.clock import now
 from app.db.database import Database
 from app.resources.models import Opening, Resource
+from app.resources.models.rows import AreaServed, SlotValues
 from app.resources.queries import history
 from app.resources.queries.openings import list_openings_of_host
 from app.resources.service import changes
-from app.resources.service.columns import AreaServed, SlotValues
+from app.resources.service.batches import Batch
 from app.resources.service.seats import hold_seat
 from app.resources.vocabulary import (
     ChangeCause,
@@ -35,8 +36,8 @@ BY = Actor.system("test")
 def edit(database: Database, resource_id: int, **values: Any) -> str:
     """Change a resource in one step, and return the step's id."""
     with database.writing(BY.scope) as session:
-        batch = changes.begin(ChangeCause.EDIT, by=BY, at=now())
-        changes.change_row(session, session.get_one(Resource, resource_id), values, batch=batch)
+        batch = Batch(session, ChangeCause.EDIT, by=BY, at=now())
+        batch.change(session.get_one(Resource, resource_id), values)
     return batch.id
 
 
@@ -112,9 +113,9 @@ def test_a_new_row_goes_when_its_step_is_taken_back_unless_it_is_in_use(database
     make_host(database, "店")
     with database.writing(BY.scope) as session:
         used = session.query(Opening).one().resource_id
-        batch = changes.begin(ChangeCause.IMPORT, by=BY, at=now())
+        batch = Batch(session, ChangeCause.IMPORT, by=BY, at=now())
         for key in (lonely, used):
-            changes.note_added(session, session.get_one(Resource, key), batch=batch)
+            batch.note_added(session.get_one(Resource, key))
     undone = undo(database, batch.id)
     assert undone.done == 1
     assert [kept.subject_id for kept in undone.kept] == [used]
@@ -159,9 +160,9 @@ def test_a_slot_somebody_had_stays_without_seats_and_comes_back(database: Databa
             by=BY,
             at=now(),
         )
-        batch = changes.begin(ChangeCause.EDIT, by=BY, at=now())
+        batch = Batch(session, ChangeCause.EDIT, by=BY, at=now())
         wanted = [SlotValues(5, DayPart.EVENING, 3, 1020, 1080)]
-        assert changes.change_row(session, opening, {"slots": wanted}, batch=batch) == ("slots",)
+        assert batch.change(opening, {"slots": wanted}) == ("slots",)
         session.expire(opening)
         assert [(slot.weekday, slot.seats) for slot in opening.slots] == [(1, 0), (5, 3)]
     undo(database, batch.id)
@@ -190,9 +191,9 @@ def test_the_history_of_a_place_that_turns_out_secret_closes_with_it(database: D
 def test_what_waits_is_made_or_declined_once(database: Database, accept: bool) -> None:
     place = make_resource(database, name="こもれび", fee="無料")
     with database.writing(BY.scope) as session:
-        batch = changes.begin(ChangeCause.HOST, by=BY, at=now())
+        batch = Batch(session, ChangeCause.HOST, by=BY, at=now())
         row = session.get_one(Resource, place)
-        assert changes.propose_changes(session, row, {"fee": "500円", "name": "こもれび"}, batch=batch) == 1
+        assert batch.propose(row, {"fee": "500円", "name": "こもれび"}) == 1
         assert row.fee == "無料"
         assert len(history.list_waiting_changes(session, scope=BY.scope)) == 1
     with database.writing(BY.scope) as session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +56,7 @@ def test_a_resource_says_what_the_file_says_and_no_more(database: Database, take
 
     first, second = resource(database, "A-1"), resource(database, "A-2")
 
-    assert (first.name, first.capacity, first.weekday_mask, first.schedule) == ("縁側", 20, 4, "水")
+    assert (first.name, first.capacity, first.weekday_mask, first.schedule) == ("縁側", 20, 4, "0We")
     assert first.disclosure is Disclosure.PUBLIC
     assert to_shape(first.point).coords[0] == (134.05, 34.34)  # type: ignore[arg-type]
     assert (second.point, second.capacity, second.weekday_mask, second.gap_welcome) == (
@@ -139,7 +140,9 @@ def test_one_event_with_counts_is_recorded(database: Database, take: Take) -> No
 
     (event,) = [row for row in rows_of(database, "audit_event") if row["action"] == "resources.imported"]
 
-    assert event["detail"] == '{"added":2,"changed":0,"refused":0,"rows":2,"unchanged":0}'
+    detail = json.loads(str(event["detail"]))
+    assert detail.pop("batch") in {row["batch"] for row in rows_of(database, "catalogue_change")}
+    assert detail == {"added": 2, "changed": 0, "refused": 0, "rows": 2, "unchanged": 0}
 
 
 REFUGE = "ID,団体コード,種別,名称,秘匿\nR-1,372013,避難先(DV等・秘匿),甲,1\n"

@@ -225,3 +225,19 @@ def test_a_newer_edition_takes_the_days_and_leaves_what_people_entered() -> None
     merged = merge_import(old, new)
 
     assert merged == replace(old, meetings=(replace(old.meetings[0], closes=750), Meeting("0We")))
+
+
+@pytest.mark.parametrize(
+    ("remark", "more"),
+    [
+        ("満員の日は入れ替え制", False),
+        ("会場が週替わり（世話役に確認）", False),
+        ("夏は1時間早い", False),
+        ("12月は第2週のみ", False),
+        ("学校の長期休みは曜日が変わる", True),
+        ("枠ごとに曜日と時間が違います", True),
+        ("臨時に開くことがあります", True),
+    ],
+)
+def test_a_remark_leaves_other_days_uncertain_only_where_it_may_name_some(remark: str, more: bool) -> None:
+    assert read_remarks([remark]).may_name_further_days is more

@@ -34,6 +34,7 @@ DOCUMENT: dict[str, Any] = {
     "breaks": [{"from": "12-29", "to": "01-03", "why": "年末年始"}],
     "holidays": "closed",
     "says_more": False,
+    "may_add": True,
 }  # fmt: skip
 
 

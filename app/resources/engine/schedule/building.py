@@ -145,6 +145,7 @@ def merge_import(old: Timetable | None, new: Timetable | None) -> Timetable | No
         breaks=_merged_breaks(old.breaks, new.breaks),
         holidays=old.holidays if new.holidays is None else new.holidays,
         says_more=new.says_more,
+        may_add=new.may_add,
     )
 
 

@@ -29,7 +29,9 @@ TEXT_MOST: Final = 200
 LIST_MOST: Final = 400
 """How many entries a list may have: the single days of a year and some."""
 
-_FIELDS: Final = frozenset({"v", "meetings", "dates", "closures", "breaks", "holidays", "says_more"})
+_FIELDS: Final = frozenset(
+    {"v", "meetings", "dates", "closures", "breaks", "holidays", "says_more", "may_add"}
+)
 _MEETING: Final = frozenset({"code", "opens", "closes", "from", "until", "anchor", "who", "note"})
 _SPECIAL: Final = frozenset({"from", "to", "opens", "closes", "note"})
 _CLOSED: Final = frozenset({"from", "to", "why"})
@@ -44,16 +46,14 @@ def timetable_of(document: object) -> Timetable | None:
     fields = _mapping("予定", document, _FIELDS)
     if type(fields.get("v")) is not int or fields["v"] != VERSION:
         raise ValueError(f"予定の「v」：この版の予定は読めません。「{VERSION}」にしてください。")
-    says_more = fields.get("says_more", False)
-    if not isinstance(says_more, bool):
-        raise ValueError("予定の「says_more」：true か false にしてください。")
     return Timetable(
         meetings=_list(fields, "meetings", _meeting),
         dates=_list(fields, "dates", _special),
         closures=_list(fields, "closures", _closure),
         breaks=_list(fields, "breaks", _break),
         holidays=_holidays(fields.get("holidays")),
-        says_more=says_more,
+        says_more=_switch(fields, "says_more", default=False),
+        may_add=_switch(fields, "may_add", default=True),
     )
 
 
@@ -110,6 +110,7 @@ def document_of(timetable: Timetable) -> dict[str, Any]:
         ],
         "holidays": None if timetable.holidays is None else timetable.holidays.value,
         "says_more": timetable.says_more,
+        "may_add": timetable.may_add,
     }
 
 
@@ -183,6 +184,13 @@ def _break(where: str, value: object) -> YearlyBreak:
         return YearlyBreak(first, last, why)
     except ValueError as problem:
         raise ValueError(f"{where}：{problem}") from None
+
+
+def _switch(fields: Mapping[str, Any], name: str, *, default: bool) -> bool:
+    value = fields.get(name, default)
+    if not isinstance(value, bool):
+        raise ValueError(f"予定の「{name}」：true か false にしてください。")
+    return value
 
 
 def _holidays(value: object) -> HolidayRule | None:

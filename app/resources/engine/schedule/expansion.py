@@ -177,7 +177,7 @@ def _open(timetable: Timetable, day: date, matching: list[Meeting], reason: str)
 
 def _not_named(timetable: Timetable, day: date, reason: str = "") -> DayAnswer:
     """Answer for a day that no rule names: 否 only where the rules are all there is."""
-    if timetable.says_more:
+    if timetable.says_more and timetable.may_add:
         return DayAnswer(day, UNKNOWN, (), f"{_MORE}。それだけでは、この日に開くか分かりません")
     if not timetable.names_days:
         return DayAnswer(day, UNKNOWN, (), _NOT_ASKED)

@@ -150,7 +150,8 @@ class YearlyBreak:
 
 @dataclass(frozen=True, slots=True)
 class Timetable:
-    """All that is known of when a place is open. `says_more`: free words beside it say more about when.
+    """All that is known of when a place is open. `says_more`: free words beside it say more about when;
+    `may_add`: these may name further days, and do not only take some away.
 
     `starts` and `ends` are derived: the first and the last day about which the rules say anything, None without such
     a bound. Beyond `ends` nobody knows; special days after it are named one by one and bound nothing.
@@ -162,6 +163,7 @@ class Timetable:
     breaks: tuple[YearlyBreak, ...] = ()
     holidays: HolidayRule | None = None
     says_more: bool = False
+    may_add: bool = True
     starts: date | None = field(init=False, repr=False, compare=False)
     ends: date | None = field(init=False, repr=False, compare=False)
 

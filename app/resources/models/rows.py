@@ -1,6 +1,7 @@
-"""Reading and writing columns of the catalogue in the plain form that the history keeps (text, numbers, lists).
+"""Reading and writing rows of the catalogue in the plain form that the history keeps (text, numbers, lists).
 
-Beside its columns an `Opening` has `slots` and a `Resource` has `service_areas` and `point`.
+Beside its columns an `Opening` has `slots` and a `Resource` has `service_areas` and `point`. `all_slots` are the slots
+with those that are closed just now (0 seats), which a host opens again on its own page; in `slots` there are none.
 """
 
 from __future__ import annotations
@@ -9,19 +10,29 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry, WKBElement
 from geoalchemy2.shape import from_shape, to_shape
 from shapely import Point
-from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from app.accounts.vocabulary import Scope
 from app.db.base import Moment, Word
-from app.resources.models import Opening, OpeningSlot, Resource, ServiceArea
-from app.resources.queries.history import list_slots_in_use
-from app.resources.vocabulary import Coverage, DayPart
+from app.resources.models.catalogue import Resource, ResourceKind, ServiceArea
+from app.resources.models.hosts import Host, Opening, OpeningSlot
+from app.resources.vocabulary import ChangeSubject, Coverage, DayPart
+
+Row = Resource | Host | Opening | ResourceKind
+
+_SUBJECTS: Final[dict[type[Row], ChangeSubject]] = {
+    Resource: ChangeSubject.RESOURCE,
+    Host: ChangeSubject.HOST,
+    Opening: ChangeSubject.OPENING,
+    ResourceKind: ChangeSubject.KIND,
+}
+MODELS: Final = {subject: model for model, subject in _SUBJECTS.items()}
+"""The tables of which a history is kept."""
 
 _SRID = 4326
 # About ten centimetres: what differs by less was only written differently.
@@ -49,14 +60,29 @@ class AreaServed:
     coverage: Coverage
 
 
+def subject_of(row: Row) -> ChangeSubject:
+    """Return what a row is, as the history calls it."""
+    return _SUBJECTS[type(row)]
+
+
+def name_of(row: Row) -> str:
+    """Return what people call a row."""
+    if isinstance(row, Opening):
+        return row.task
+    return row.label if isinstance(row, ResourceKind) else row.name
+
+
 _ASKED_FOR_VALUE: Any = object()
+_SLOTS = ("slots", "all_slots")
 
 
 def as_plain(row: Any, name: str, value: Any = _ASKED_FOR_VALUE) -> Any:
     """Return what stands in a row under a name, or would with `value`, as the history writes it."""
-    if name == "slots":
+    if name in _SLOTS:
         slots = _slots_of(row) if value is _ASKED_FOR_VALUE else value
-        return [{**asdict(slot), "part": slot.part.value} for slot in sorted(slots) if _is_said(slot)]
+        is_all = name == "all_slots"
+        ordered = sorted(slots, key=_order)
+        return [{**asdict(slot), "part": slot.part.value} for slot in ordered if is_all or _is_said(slot)]
     if name == "service_areas":
         areas = _areas_of(row) if value is _ASKED_FOR_VALUE else value
         return [[area.area_id, area.coverage.value] for area in sorted(areas)]
@@ -70,12 +96,12 @@ def as_plain(row: Any, name: str, value: Any = _ASKED_FOR_VALUE) -> Any:
     return held.isoformat() if isinstance(held, date | datetime) else held
 
 
-def set_value(session: Session, row: Any, name: str, value: Any, *, scope: Scope) -> None:
+def set_value(row: Any, name: str, value: Any) -> None:
     """Put a value of Python into a row, where it differs: a point is (longitude, latitude) in degrees."""
     if as_plain(row, name) == as_plain(row, name, value):
         return
-    if name == "slots":
-        _set_slots(session, row, value, scope)
+    if name in _SLOTS:
+        _set_slots(row, value if name == "all_slots" else filter(_is_said, value))
     elif name == "service_areas":
         _set_areas(row, value)
     elif name == "point" and value is not None and not isinstance(value, WKBElement):
@@ -84,19 +110,19 @@ def set_value(session: Session, row: Any, name: str, value: Any, *, scope: Scope
         setattr(row, name, value)
 
 
-def set_plain(session: Session, row: Any, name: str, plain: Any, *, scope: Scope) -> None:
+def set_plain(row: Any, name: str, plain: Any) -> None:
     """Put back what the history has written."""
-    set_value(session, row, name, _from_plain(row, name, plain), scope=scope)
+    set_value(row, name, _from_plain(row, name, plain))
 
 
 def _from_plain(row: Any, name: str, plain: Any) -> Any:
-    if name == "slots":
+    if name in _SLOTS:
         return [SlotValues(**{**slot, "part": DayPart(slot["part"])}) for slot in plain]
     if name == "service_areas":
         return [AreaServed(area_id, Coverage(coverage)) for area_id, coverage in plain]
     if plain is None:
         return None
-    kind = type(row).__table__.c[sa.inspect(type(row)).attrs[name].columns[0].name].type
+    kind = sa.inspect(type(row)).column_attrs[name].columns[0].type
     if isinstance(kind, Geometry):
         return tuple(plain)
     if isinstance(kind, Word):
@@ -109,6 +135,11 @@ def _from_plain(row: Any, name: str, plain: Any) -> Any:
 def _is_said(slot: SlotValues) -> bool:
     # A slot without seats is kept for who had one there; to people it is no slot.
     return slot.seats > 0 or slot.capacity is not None
+
+
+def _order(slot: SlotValues) -> tuple[int, DayPart]:
+    # A weekday and a part of the day are one slot; what follows may be empty and has no order.
+    return slot.weekday, slot.part
 
 
 def _slots_of(opening: Opening) -> list[SlotValues]:
@@ -126,14 +157,16 @@ def _slots_of(opening: Opening) -> list[SlotValues]:
     ]
 
 
-def _set_slots(session: Session, opening: Opening, wanted: Iterable[SlotValues], scope: Scope) -> None:
-    values = {(slot.weekday, slot.part): slot for slot in wanted if _is_said(slot)}
-    used = list_slots_in_use(session, [slot.id for slot in opening.slots], scope=scope)
+def _set_slots(opening: Opening, wanted: Iterable[SlotValues]) -> None:
+    if opening.id is not None:
+        # Slots lie in a table of their own: a change of these alone would not move the version of the opening.
+        flag_modified(opening, "task")
+    values = {(slot.weekday, slot.part): slot for slot in wanted}
     for slot in list(opening.slots):
         value = values.pop((slot.weekday, slot.part), None)
         if value is not None:
             _fill(slot, value)
-        elif slot.id in used:
+        elif slot.reservations:
             # Whoever has a seat keeps it; there are only no further ones.
             _fill(slot, SlotValues(slot.weekday, slot.part, 0, slot.begins_minute, slot.ends_minute))
         else:

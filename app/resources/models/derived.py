@@ -8,7 +8,10 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.resources.models import Resource, ResourceKind
+from app.resources.engine.schedule.document import timetable_of
+from app.resources.engine.schedule.summary import summary_of
+from app.resources.exchange.identity import REFUGE
+from app.resources.models.catalogue import Resource, ResourceKind
 from app.text.terms import document_terms
 
 SEARCHED: Final = (
@@ -17,6 +20,9 @@ SEARCHED: Final = (
 )  # fmt: skip
 """What is looked up in; a contact is not, because some of them are not public."""
 
+SUMMARY: Final = ("weekday_mask", "schedule", "opens_minute", "closes_minute")
+"""What a timetable says, for filters, lists and sums."""
+
 _CONFIRMING: Final = frozenset({"confirmed_on", "confirmed_by", "next_check_on"})
 
 
@@ -24,7 +30,15 @@ def refresh_derived(session: Session, row: Any, names: Collection[str], *, at: d
     """Bring up to date what follows from the columns `names` of a resource; other rows have nothing of the kind."""
     if not isinstance(row, Resource):
         return
-    if "kind_id" in names or not {*SEARCHED}.isdisjoint(names):
+    if "is_refuge" in names:
+        # Whoever may not know of a secret place can neither meet nor touch it by an import; see `exchange.identity`.
+        bare = row.identity.removeprefix(REFUGE)
+        row.identity = REFUGE + bare if row.is_refuge else bare
+    if "timetable" in names and row.timetable is not None:
+        summary = summary_of(timetable_of(row.timetable))
+        for name in SUMMARY:
+            setattr(row, name, getattr(summary, name))
+    if not {"kind_id", "timetable", *SEARCHED}.isdisjoint(names):
         row.search_terms = terms_of(row, session.get_one(ResourceKind, row.kind_id).label)
     if "next_check_on" not in names and not {"confirmed_on", "check_interval_days", "kind_id"}.isdisjoint(
         names
