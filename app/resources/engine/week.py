@@ -24,7 +24,7 @@ def week_of(mask: int | None, schedule: str | None) -> tuple[Day, ...] | None:
         return None
     rules = _rules(schedule)
     return tuple(
-        Day(name, bool(mask >> bit & 1), _weeks([rule.week for rule in rules if rule.day == bit + 1]))
+        Day(name, bool(mask >> bit & 1), weeks_text([rule.week for rule in rules if rule.day == bit + 1]))
         for bit, name in enumerate(WEEKDAYS)
     )
 
@@ -36,7 +36,7 @@ def schedule_text(schedule: str | None) -> str | None:
         return schedule
     weekly = "・".join(WEEKDAYS[rule.day - 1] for rule in rules if rule.week == EVERY_WEEK)
     seldom = [
-        f"{_weeks([rule.week for rule in rules if rule.day == day])}{WEEKDAYS[day - 1]}曜日"
+        f"{weeks_text([rule.week for rule in rules if rule.day == day])}{WEEKDAYS[day - 1]}曜日"
         for day in dict.fromkeys(rule.day for rule in rules if rule.week != EVERY_WEEK)
     ]
     return "、".join([*([f"毎週{weekly}曜日"] if weekly else []), *seldom])
@@ -57,7 +57,13 @@ def _rules(schedule: str | None) -> list[DayRule]:
     return sorted(days.rules) if days is not None and days.gif_code() == schedule else []
 
 
-def _weeks(weeks: Sequence[int]) -> str:
+def mask_text(mask: int) -> str:
+    """Return the days of a mask: 「月・水曜日」."""
+    return "・".join(name for bit, name in enumerate(WEEKDAYS) if mask >> bit & 1) + "曜日" if mask else ""
+
+
+def weeks_text(weeks: Sequence[int]) -> str:
+    """Return in which weeks a day counts: 「第1・3」, 「隔週」, '' for every week."""
     if not weeks or EVERY_WEEK in weeks:
         return ""
     words = {LAST_WEEK: "最終", EVERY_OTHER_WEEK: "隔週"}

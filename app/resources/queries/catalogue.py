@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,11 +13,16 @@ from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.vocabulary import Right, Scope
 from app.db.search import has_terms
+from app.db.sets import is_one_of
 from app.db.spatial.constructs import box_around, metres_between, within_box
 from app.resources.engine.distances import FARTHER, LIMITS_M, NO_PLACE
 from app.resources.engine.map_features import Place
+from app.resources.engine.open_days import verdict_of_text
+from app.resources.engine.schedule.expansion import OpenVerdict
 from app.resources.models import Resource, ResourceKind
 from app.resources.queries.criteria import CardForm, Filter, Order, Origin
+from app.resources.queries.fieldwork import select_own_towns
+from app.resources.queries.seats import find_resources_with_free_seats
 from app.resources.vocabulary import KindGroup, ResourceState
 from app.text.terms import query_terms, searchable
 from app.web.errors import Missing
@@ -56,24 +62,43 @@ class Entry:
 
 @dataclass(frozen=True)
 class KindCount:
-    """How many resources of a kind an answer holds, and how many of them can stand on a map."""
+    """How many resources of a kind an answer holds, and how many of them can stand on a map.
+
+    `unsure` of them may be closed on the day that the filter names.
+    """
 
     kind: ResourceKind
     total: int
     pinned: int
+    unsure: int
+
+
+@dataclass(frozen=True)
+class _Narrowed:
+    """The conditions of a filter, and what comes before its order."""
+
+    conditions: list[sa.ColumnElement[bool]]
+    # None without a day in the filter; what is surely open on it otherwise.
+    is_open: sa.ColumnElement[bool] | None
+
+    @property
+    def open_first(self) -> list[Any]:
+        return [] if self.is_open is None else [sa.case((self.is_open, 0), else_=1)]
 
 
 def select_resources(session: Session, wanted: Filter, *, scope: Scope) -> sa.Select[Resource]:
     """Build the set that a filter names, in its order.
 
     Words of three characters or more are compared with the texts first, which takes one statement: the index finds
-    rows that hold all pairs of neighbours, but not always in the order of the word.
+    rows that hold all pairs of neighbours, but not always in the order of the word. A day takes one statement as well:
+    whether a place is open on it follows from its timetable, which no database reads.
     """
+    narrowed = _narrowed(session, wanted, scope)
     return (
         sa.select(Resource)
         .join(Resource.kind)
-        .where(*_conditions(session, wanted, scope))
-        .order_by(*_order(wanted), Resource.id)
+        .where(*narrowed.conditions)
+        .order_by(*narrowed.open_first, *_order(wanted), Resource.id)
         .execution_options(scope=scope)
     )
 
@@ -132,21 +157,30 @@ def find_place(session: Session, resource_id: int, *, scope: Scope) -> Place | N
 
 def count_by_kind(session: Session, wanted: Filter, *, scope: Scope) -> list[KindCount]:
     """Count the answer by kind as it would be without the filter's choice of kinds; kinds without one are left out."""
+    narrowed = _narrowed(session, replace(wanted, kinds=frozenset()), scope)
     pinned = sa.func.count(sa.case((_can_be_shown(), Resource.id)))
+    sure = sa.func.count(
+        Resource.id if narrowed.is_open is None else sa.case((narrowed.is_open, Resource.id))
+    )
     counted = (
-        sa.select(Resource.kind_id, sa.func.count(Resource.id).label("total"), pinned.label("pinned"))
+        sa.select(
+            Resource.kind_id,
+            sa.func.count(Resource.id).label("total"),
+            pinned.label("pinned"),
+            sure.label("sure"),
+        )
         .join(Resource.kind)
-        .where(*_conditions(session, replace(wanted, kinds=frozenset()), scope))
+        .where(*narrowed.conditions)
         .group_by(Resource.kind_id)
         .subquery()
     )
     rows = session.execute(
-        sa.select(ResourceKind, counted.c.total, counted.c.pinned)
+        sa.select(ResourceKind, counted.c.total, counted.c.pinned, counted.c.total - counted.c.sure)
         .join(counted, counted.c.kind_id == ResourceKind.id)
         .order_by(ResourceKind.position, ResourceKind.id)
         .execution_options(scope=scope)
     )
-    return [KindCount(kind, total, pinned) for kind, total, pinned in rows]
+    return [KindCount(*row) for row in rows]
 
 
 def list_kinds(session: Session, *, scope: Scope) -> Sequence[ResourceKind]:
@@ -178,12 +212,44 @@ def list_names(session: Session, resource_ids: Collection[int], *, scope: Scope)
     )
 
 
-def _conditions(session: Session, wanted: Filter, scope: Scope) -> list[sa.ColumnElement[bool]]:
+def _narrowed(session: Session, wanted: Filter, scope: Scope) -> _Narrowed:
     conditions = [*_plain_conditions(wanted), *_place_conditions(wanted)]
+    if wanted.areas_of is not None:
+        own = select_own_towns(wanted.areas_of, scope=scope)
+        conditions += [Resource.is_refuge.is_(False), Resource.town_id.in_(own)]
     if wanted.words:
         conditions.append(has_terms(Resource.search_terms, Resource.id, query_terms(wanted.words)))
         conditions.extend(_literal_words(session, wanted.words, conditions, scope))
-    return conditions
+    if wanted.seats_at is not None:
+        day, day_only = wanted.open_on or wanted.seats_at.date(), wanted.open_on is not None
+        free = find_resources_with_free_seats(
+            session, on=day, now=wanted.seats_at, day_only=day_only, scope=scope
+        )
+        conditions.append(is_one_of(Resource.id, free))
+    if wanted.open_on is None:
+        return _Narrowed(conditions, None)
+    certain, unsure = _open_on(session, wanted.open_on, conditions, scope)
+    return _Narrowed([*conditions, is_one_of(Resource.id, certain + unsure)], is_one_of(Resource.id, certain))
+
+
+def _open_on(
+    session: Session, day: date, conditions: Sequence[sa.ColumnElement[bool]], scope: Scope
+) -> tuple[list[int], list[int]]:
+    """Return the keys of what is open on a day, and of what may be. What is paused or has ended is neither."""
+    rows = session.execute(
+        # The text and not the document: equal texts have been read before. Without one nobody has said enough for 否.
+        sa.select(Resource.id, sa.cast(Resource.timetable, sa.Text))
+        .join(Resource.kind)
+        .where(*conditions, Resource.state == ResourceState.ACTIVE)
+        .execution_options(scope=scope)
+    )
+    certain: list[int] = []
+    unsure: list[int] = []
+    for key, text in rows:
+        verdict = verdict_of_text(text, day)
+        if verdict is not OpenVerdict.NO:
+            (certain if verdict is OpenVerdict.YES else unsure).append(key)
+    return certain, unsure
 
 
 def _plain_conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:

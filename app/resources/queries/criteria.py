@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
 
@@ -81,12 +82,18 @@ class Filter:
     gap_welcome: bool = False
     card: CardForm | None = None
     with_ended: bool = False
+    # What is not closed on this day: 可 comes first in every order, then 不明; 否 is left out.
+    open_on: date | None = None
+    # Now, when only places with a free seat are wanted: on that day, or today and soon after where none is named.
+    seats_at: datetime | None = None
+    # The account whose own areas are meant (わたしの地域).
+    areas_of: int | None = None
     order: Order = Order.NAME
 
     @property
     def leaves_out_the_unknown(self) -> bool:
         """Whether a resource is missing from the answer merely because nobody knows its days, place or welcome."""
-        return bool(self.weekdays or self.gap_welcome or self.radius_m)
+        return bool(self.weekdays or self.gap_welcome or self.radius_m or self.areas_of)
 
     def nearest_first(self) -> Filter:
         """Return the same filter, ordered by distance."""
