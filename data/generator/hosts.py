@@ -94,7 +94,23 @@ def make_openings(hosts: list[Row]) -> list[Row]:
                 "月の上限": sometimes(rng, 0.4, str(rng.randint(4, 16))), "状態": "休止中" if paused else "受け入れ中",
             }
         )  # fmt: skip
+    _spread_confirmations(rows)
     return rows
+
+
+def _spread_confirmations(openings: list[Row]) -> None:
+    """A tenth was confirmed too long ago, 15 % are due, the rest is fresh; who was asked longest ago stays so."""
+    column = "受け入れ先の確認日"
+    oldest_first = sorted(openings, key=lambda row: (row[column], row["受け入れ枠ID"]))
+    stale, due = round(len(openings) * 0.10), round(len(openings) * 0.25)
+    for first, last, (oldest, newest) in (
+        (0, stale, (390, 195)),
+        (stale, due, (165, 97)),
+        (due, len(openings), (62, 2)),
+    ):
+        steps = max(last - first - 1, 1)
+        for place, row in enumerate(oldest_first[first:last]):
+            row[column] = days_before(oldest - (oldest - newest) * place // steps).isoformat()
 
 
 def _terms(rng: Random, plan: Mapping[str, str], host: Row) -> Row:

@@ -20,7 +20,8 @@ from app.matching.vocabulary import ProposalReason, ProposalState, RuleId, Side,
 from app.operations.handlers import HANDLERS
 from app.people.vocabulary import NeverMeetKind
 from app.resources.engine.traits import TakingPart
-from app.resources.queries.openings import get_seats_in_use, list_openings
+from app.resources.queries.openings import list_openings
+from app.resources.queries.seats import list_free_seats
 from app.web.errors import Missing, Refused
 from tests.factories.cases import TOWN, keep_away, make_actor, make_case
 from tests.factories.needs import make_cafe, move, propose, see_proposal, write_need
@@ -61,7 +62,7 @@ def ask(database: Database, case: Case, by: Actor, opening: tuple[int, int, int]
 
 def seats_in_use(database: Database, slot_id: int) -> int:
     with database.reading(SYSTEM.scope) as session:
-        return get_seats_in_use(session, slot_id, on=today(), now=now(), scope=SYSTEM.scope)
+        return list_free_seats(session, on=today(), now=now(), scope=SYSTEM.scope)[slot_id].used
 
 
 @pytest.fixture

@@ -2,7 +2,11 @@
 
 import re
 from collections import defaultdict
+from datetime import date
 
+import pytest
+
+from data.generator.chance import ANCHOR_DATE
 from data.generator.operators import corporate_check_digit
 from data.generator.schedules import DAYS, days_of, part_of_day
 from tests.unit.data.conftest import Row
@@ -138,3 +142,11 @@ def test_every_role_has_an_account(town: dict[str, list[Row]]) -> None:
 
 def test_only_city_staff_may_decide(town: dict[str, list[Row]]) -> None:
     assert {row["所属"] for row in town["staff"] if "city_officer" in row["役割"]} == {"市"}
+
+
+def test_a_tenth_of_the_openings_has_an_old_word_and_some_more_are_due(town: dict[str, list[Row]]) -> None:
+    ages = [(ANCHOR_DATE - date.fromisoformat(row["受け入れ先の確認日"])).days for row in town["openings"]]
+    # The demo moves its days by whole weeks, so that up to six days come on top.
+    assert round(sum(age >= 180 for age in ages) / len(ages), 2) == pytest.approx(0.10, abs=0.02)
+    assert round(sum(90 <= age < 174 for age in ages) / len(ages), 2) == pytest.approx(0.15, abs=0.02)
+    assert not any(70 <= age < 90 or 174 <= age < 180 for age in ages)
