@@ -19,16 +19,33 @@ from app.clock import today
 from app.config import Settings
 from app.crypto.keys import Purpose, load_key
 from app.db.database import Database
+from app.development.routes import leads as development
+from app.development.routes import notices as development_notices
+from app.development.routes import offers as development_offers
+from app.development.routes import sending as development_sending
+from app.development.routes.slots import render_today as render_development_today
+from app.development.vocabulary.leads import LEAD_ROLES
+from app.development.vocabulary.residents import NOTICE_ROLES
 from app.followup import routes as followup
 from app.followup.routes.blueprint import places_to_avoid
+from app.jobs import routes as jobs
 from app.jobs.service.working import Worker
 from app.matching import routes as matching
 from app.operations import routes as operations
 from app.operations.checks import refuse_unfit
-from app.operations.handlers import HANDLERS
+from app.operations.handlers import DUTIES, HANDLERS, make_errands
+from app.outbox import routes as outbox
+from app.outbox.vocabulary import SENDERS
 from app.planning.routes import pages as planning
-from app.resources.routes import catalogue, hosts
+from app.resources.policies import KEEPERS
+from app.resources.routes import bulk as resources_bulk
+from app.resources.routes import calendar as resources_calendar
+from app.resources.routes import catalogue, host_changes, host_own, host_visit, hosts, openings, resource_card
+from app.resources.routes import confirmations as resources_confirmations
+from app.resources.routes import fieldwork as resources_fieldwork
+from app.resources.routes import history as resources_history
 from app.resources.routes import imports as resources_imports
+from app.resources.routes import kinds as resources_kinds
 from app.web.assets import install_assets
 from app.web.error_pages import install_error_pages
 from app.web.headers import install_headers
@@ -60,16 +77,24 @@ def create_app(settings: Settings) -> Flask:
     _register_slices(app)
     _fill_slots(app)
     _fill_navigation(app)
+    _introduce_outside(app, settings)
     return app
 
 
 def start_worker(app: Flask) -> Worker:
     """Let this process do the work in the queue as well, for as long as it lives; call it after a fork."""
-    worker = Worker(app.extensions["tsunagi.database"], HANDLERS)
+    worker = Worker(app.extensions["tsunagi.database"], HANDLERS, DUTIES, app.extensions["tsunagi.errands"])
     worker.start()
     # What does not end in time is cut off with the process, and comes back when its lease has run out.
     atexit.register(worker.stop, patience=_SECONDS_FOR_THE_LAST_JOB)
     return worker
+
+
+def _introduce_outside(app: Flask, settings: Settings) -> None:
+    """What reaches out of the house, or runs without anybody asking."""
+    app.extensions["tsunagi.errands"] = make_errands(settings)
+    jobs.introduce_duties(app, DUTIES)
+    outbox.introduce_public_url(app, settings.public_url)
 
 
 class _RowNumber(IntegerConverter):
@@ -123,9 +148,26 @@ def _register_slices(app: Flask) -> None:
         matching,
         followup,
         catalogue,
-        hosts,
+        resources_calendar,
+        # The pages of the staff and those of the host itself share one blueprint.
+        host_visit,
+        host_own,
+        host_changes,
+        openings,
+        resource_card,
         resources_imports,
+        resources_kinds,
+        resources_bulk,
+        resources_history,
+        resources_confirmations,
+        resources_fieldwork,
+        development,
+        development_offers,
+        development_notices,
+        development_sending,
         planning,
+        outbox,
+        jobs,
     ):
         app.register_blueprint(slice_routes.blueprint)
 
@@ -133,11 +175,50 @@ def _register_slices(app: Flask) -> None:
 def _fill_slots(app: Flask) -> None:
     declare(
         app,
-        ("today", "case_sections", "case_actions", "case_promise", "proposal_actions", "catalogue_actions"),
+        (
+            "today",
+            "person_links",
+            "case_sections",
+            "case_actions",
+            "case_promise",
+            "proposal_actions",
+            "catalogue_actions",
+            "catalogue_bulk",
+            "resource_sections",
+            "host_page",
+            "resource_banner",
+            "host_banner",
+            # What else can be done with a row of 確かめる予定, such as writing a note.
+            "confirmation_actions",
+            "catalogue_footer",
+            "lead_actions",
+        ),
     )
+    register(app, "catalogue_footer", development_sending.render_catalogue_footer)
+    register(app, "resource_sections", development_sending.render_resource_footer, order=90)
+    register(app, "today", render_development_today, order=70)
     register(app, "person_menu", _person_menu)
+    register(app, "catalogue_actions", resource_card.render_new_link, order=10)
     register(app, "catalogue_actions", lambda: Markup(resources_imports.render_link()))  # noqa: S704
+    register(app, "resource_sections", openings.render_openings_of_place, order=50)
+    register(app, "catalogue_actions", resources_kinds.render_link)
+    register(app, "catalogue_actions", resources_history.render_link)
+    register(app, "catalogue_actions", resources_confirmations.render_link, order=20)
+    register(app, "resource_banner", resources_confirmations.render_place_banner)
+    register(app, "host_banner", resources_confirmations.render_host_banner)
+    register(app, "today", resources_confirmations.render_today, order=55)
+    register(app, "today", host_changes.render_today, order=52)
+    register(app, "catalogue_bulk", resources_bulk.render_bar)
+    register(app, "today", resources_kinds.render_today, order=90)
+    register(app, "resource_sections", resources_fieldwork.render_of_place, order=60)
+    register(app, "resource_banner", resources_fieldwork.render_top_link)
+    register(app, "host_page", resources_fieldwork.render_of_host)
+    register(app, "confirmation_actions", resources_fieldwork.render_row_action)
+    register(app, "catalogue_actions", resources_fieldwork.render_link, order=30)
+    register(app, "today", resources_fieldwork.render_today, order=52)
     register(app, "header_search", lambda: Markup(catalogue.render_search()))  # noqa: S704
+    register(app, "person_links", outbox.render_link)
+    register(app, "today", outbox.render_today, order=60)
     register(app, "today", followup.render_today, order=10)
     register(app, "today", matching.render_today, order=20)
     register(app, "today", hosts.render_today, order=50)
@@ -178,7 +259,15 @@ def _fill_navigation(app: Flask) -> None:
         icon="place",
         order=30,
         visible=lambda: True,
-        covers=("resources_imports",),
+        covers=(
+            "resources_calendar",
+            "resources_editing",
+            "resources_imports",
+            "resources_kinds",
+            "resources_bulk",
+            "resources_history",
+            "resources_fieldwork",
+        ),
     )
     register_entry(
         app,
@@ -186,8 +275,26 @@ def _fill_navigation(app: Flask) -> None:
         endpoint="resources_hosts.list_hosts",
         icon="link",
         order=40,
-        visible=lambda: may(Role.COORDINATOR),
-        covers=("resources_hosts.invite",),
+        visible=lambda: may(*KEEPERS),
+        covers=("resources_openings", "resources_confirmations", "resources_host_changes"),
+    )
+    register_entry(
+        app,
+        label="資源開拓",
+        endpoint="development.list_leads",
+        icon="walk",
+        order=54,
+        visible=lambda: may(*LEAD_ROLES),
+        covers=("development_offers",),
+    )
+    register_entry(
+        app,
+        label="住民の気づき",
+        endpoint="development_notices.list_notices",
+        icon="talk",
+        order=56,
+        visible=lambda: may(*NOTICE_ROLES),
+        covers=("development_notices",),
     )
     register_entry(
         app,
@@ -197,6 +304,23 @@ def _fill_navigation(app: Flask) -> None:
         order=50,
         visible=lambda: may(Role.PLANNER, Role.CITY_OFFICER, Role.COORDINATOR),
         covers=("planning",),
+    )
+    register_entry(
+        app,
+        label="送るもの",
+        endpoint="outbox.list_outbox",
+        icon="mail",
+        order=60,
+        visible=lambda: may(*SENDERS),
+        covers=("outbox.show_letters", "outbox.show_delivery"),
+    )
+    register_entry(
+        app,
+        label="毎日の仕事",
+        endpoint="jobs.list_duties",
+        icon="clock",
+        order=95,
+        visible=lambda: may(Role.ADMIN),
     )
     register_entry(
         app,

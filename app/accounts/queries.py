@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from app.accounts.models import (
     SignInAttempt,
     TeamMember,
 )
-from app.accounts.vocabulary import TEAM_ROLES, Actor, Member, Role, Scope
+from app.accounts.vocabulary import TEAM_ROLES, Actor, Member, Right, Role, Scope
 from app.db.base import safe
 from app.db.scope import Guarded
 from app.web.errors import Missing
@@ -104,6 +104,14 @@ def list_open_accounts(session: Session) -> Sequence[Account]:
     ).all()
 
 
+def count_open_accounts(session: Session, *, role: Role, right: Right | None = None) -> int:
+    """Return how many accounts in use hold a role, and the right where one is named."""
+    accounts = list_open_accounts(session)
+    return sum(
+        role in account.role_set and (right is None or right in account.right_set) for account in accounts
+    )
+
+
 def list_possible_members(session: Session, *, besides_team: int | None = None) -> Sequence[Account]:
     """Return the open accounts that can belong to a support team, without those kept away from this one."""
     found = (
@@ -158,6 +166,28 @@ def find_open_link(session: Session, token_hash: str, *, now: datetime) -> Signe
             SignedLink.token_hash == token_hash, SignedLink.ended_at.is_(None), SignedLink.expires_at > now
         )
     ).one_or_none()
+
+
+def find_link(session: Session, token_hash: str, *, since: datetime) -> SignedLink | None:
+    """Return a link that was made since a moment, over or not."""
+    return session.scalars(
+        sa.select(SignedLink).where(SignedLink.token_hash == token_hash, SignedLink.issued_at >= since)
+    ).one_or_none()
+
+
+def list_links(
+    session: Session, *, subject_kind: str, subject_ids: Collection[int], since: datetime
+) -> Sequence[SignedLink]:
+    """Return the links of these subjects that were made since a moment, over or not, the newest first."""
+    return session.scalars(
+        sa.select(SignedLink)
+        .where(
+            SignedLink.subject_kind == subject_kind,
+            SignedLink.subject_id.in_(subject_ids),
+            SignedLink.issued_at >= since,
+        )
+        .order_by(SignedLink.issued_at.desc(), SignedLink.id.desc())
+    ).all()
 
 
 def find_link_visit(session: Session, token_hash: str, *, now: datetime) -> SignedLink | None:

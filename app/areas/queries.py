@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 from geoalchemy2.shape import to_shape
@@ -14,6 +15,9 @@ from app.areas.engine import KnownTown, TownFinder
 from app.areas.models import Area
 from app.areas.vocabulary import AreaKind
 from app.geo.points import Point
+
+NO_DISTRICT: Final = "圏域が不明"
+"""Under this name stand towns of which nobody has said in which district they lie."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,19 @@ def list_town_centres(session: Session, *, scope: Scope) -> list[TownCentre]:
     return [TownCentre(key, name, parent, Point(lon, lat)) for key, name, parent, lon, lat in rows]
 
 
+def select_town_districts(*, scope: Scope) -> sa.Select[int, int, str]:
+    """Build the pairs of towns and districts: `town_id`, `district_id`, `district`."""
+    district = aliased(Area)
+    return (
+        select_areas(scope=scope, kind=AreaKind.TOWN)
+        .with_only_columns(
+            Area.id.label("town_id"), district.id.label("district_id"), district.name.label("district")
+        )
+        .join(district, district.id == Area.parent_id)
+        .order_by(None)
+    )
+
+
 def list_outlines(session: Session, *, scope: Scope) -> list[tuple[str, bytes]]:
     """Return name and boundary (WKB) of the districts that have one."""
     districts = session.scalars(select_areas(scope=scope, kind=AreaKind.DISTRICT))
@@ -78,6 +95,47 @@ def find_area_name(session: Session, area_id: int | None, *, scope: Scope) -> st
     """Return the name of a town or district."""
     return session.scalars(
         select_areas(scope=scope).with_only_columns(Area.name).where(Area.id == area_id)
+    ).one_or_none()
+
+
+def list_district_names(session: Session, *, scope: Scope) -> dict[int, str]:
+    """Return the names of the districts by id."""
+    rows = session.execute(
+        select_areas(scope=scope, kind=AreaKind.DISTRICT).with_only_columns(Area.id, Area.name)
+    )
+    return {key: name for key, name in rows}  # noqa: C416  # rows are no pairs for the type checker
+
+
+def list_towns_by_district(session: Session, *, scope: Scope) -> dict[str, list[tuple[int, str]]]:
+    """Return (id, name) of every town under the name of its district, without their heavy outlines."""
+    district = aliased(Area)
+    rows = session.execute(
+        select_areas(scope=scope, kind=AreaKind.TOWN)
+        .with_only_columns(Area.id, Area.name, district.name)
+        .outerjoin(district, district.id == Area.parent_id)
+        .order_by(None)
+        .order_by(district.id.is_(None), district.id, Area.name, Area.id)
+    )
+    found: dict[str, list[tuple[int, str]]] = {}
+    for key, name, parent in rows:
+        found.setdefault(parent or NO_DISTRICT, []).append((key, name))
+    return found
+
+
+def list_area_names(session: Session, ids: Collection[int], *, scope: Scope) -> dict[int, str]:
+    """Return the names of these areas by id."""
+    rows = session.execute(
+        select_areas(scope=scope).with_only_columns(Area.id, Area.name).where(Area.id.in_(ids))
+    )
+    return {key: name for key, name in rows}  # noqa: C416  # rows are no pairs for the type checker
+
+
+def find_municipality_of_town(session: Session, town_id: int, *, scope: Scope) -> str | None:
+    """Return the code of the municipality in which a town lies; None for what is no town."""
+    return session.scalars(
+        select_areas(scope=scope, kind=AreaKind.TOWN)
+        .with_only_columns(Area.municipality_code)
+        .where(Area.id == town_id)
     ).one_or_none()
 
 

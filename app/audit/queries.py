@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -30,6 +31,22 @@ def find_head(session: Session) -> AuditHead | None:
 def find_first_event(session: Session) -> AuditEvent | None:
     """Return the event that began the log."""
     return session.get(AuditEvent, 1)
+
+
+def list_latest(
+    session: Session, *, action: str, subject_kind: str, subject_ids: Collection[str]
+) -> dict[str, datetime]:
+    """Return when an action was last noted of these subjects."""
+    rows = session.execute(
+        sa.select(AuditEvent.subject_id, sa.func.max(AuditEvent.at))
+        .where(
+            AuditEvent.subject_kind == subject_kind,
+            AuditEvent.subject_id.in_(subject_ids),
+            AuditEvent.action == action,
+        )
+        .group_by(AuditEvent.subject_id)
+    )
+    return {key: at for key, at in rows}  # noqa: C416  # rows are no pairs for the type checker
 
 
 def iterate_events(session: Session) -> Iterator[AuditEvent]:

@@ -21,7 +21,7 @@ from app.db.engines import DatabaseUnusable
 from app.operations.demo.accounts import PASSWORD
 from app.operations.demo.steps import Step
 from app.operations.demo.town import seed_town
-from app.resources.queries.openings import list_hosts
+from app.resources.queries.hosts import list_active_hosts
 from app.resources.service.hosts import invite_host
 
 _WORKERS, _THREADS = 2, 4
@@ -91,7 +91,7 @@ def demo_host_link(database: Database) -> tuple[str, str] | None:
     """Make a fresh signed link for the first host of the demo; return the host's name and the link's path."""
     by, moment = Actor.system("printing the demo's sign-ins"), now()
     with database.writing(by.scope) as session:
-        hosts = sorted(list_hosts(session, scope=by.scope), key=lambda host: host.id)
+        hosts = sorted(list_active_hosts(session, scope=by.scope), key=lambda host: host.id)
         if not hosts:
             return None
         token = invite_host(session, host_id=hosts[0].id, by=by, at=moment)

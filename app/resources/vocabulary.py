@@ -209,6 +209,44 @@ class HoldState(StrEnum):
         return {"held": "仮おさえ", "taken": "利用中", "released": "空きに戻した"}[self.value]
 
 
+class SeatReason(StrEnum):
+    """Why nobody can begin on a seat of a slot."""
+
+    OPENING_ENDED = "opening_ended"
+    HOST_INACTIVE = "host_inactive"
+    PLACE_ENDED = "place_ended"
+    PLACE_PAUSED = "place_paused"
+    PAUSED = "paused"
+    OTHER_WEEKDAY = "other_weekday"
+    CLOSED = "closed"
+    NO_SEATS = "no_seats"
+    OWN_USERS = "own_users"
+    FULL = "full"
+    MONTH_FULL = "month_full"
+    WEEK_FULL = "week_full"
+
+    @property
+    def label(self) -> str:
+        """The words on screen; `app.resources.engine.seats.seat_words` adds the day and the number."""
+        return _SEAT_LABELS[self]
+
+
+_SEAT_LABELS: Final = {
+    SeatReason.OPENING_ENDED: "枠は終わりました",
+    SeatReason.HOST_INACTIVE: "受け入れ先が、いま活動していません",
+    SeatReason.PLACE_ENDED: "場所が終了しました",
+    SeatReason.PLACE_PAUSED: "場所がお休み中です",
+    SeatReason.PAUSED: "休み中",
+    SeatReason.OTHER_WEEKDAY: "この日は、枠の曜日ではありません",
+    SeatReason.CLOSED: "場所が閉まっています",
+    SeatReason.NO_SEATS: "いまは席を出していません",
+    SeatReason.OWN_USERS: "本来の利用者でいっぱいです",
+    SeatReason.FULL: "満席",
+    SeatReason.MONTH_FULL: "月の上限に達しました",
+    SeatReason.WEEK_FULL: "今週の上限に達しました",
+}
+
+
 STANDARD_KINDS: Final = {
     "通いの場": KindGroup.TAKING_PART,
     "居場所": KindGroup.TAKING_PART,
@@ -262,3 +300,57 @@ class Verdict(StrEnum):
         return {"added": "新規", "changed": "変更", "unchanged": "同じ", "refused": "受け取れない"}[
             self.value
         ]
+
+
+class FieldWay(StrEnum):
+    """How somebody came by what a note from the field says."""
+
+    VISIT = "visit"
+    PHONE = "phone"
+    PASSING = "passing"
+    EVENT = "event"
+    HEARD = "heard"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {
+            "visit": "訪ねた",
+            "phone": "電話した",
+            "passing": "通りがかり",
+            "event": "行事で",
+            "heard": "人から聞いた",
+        }[self.value]
+
+
+class FieldResult(StrEnum):
+    """What came of it."""
+
+    CONFIRMED = "confirmed"
+    CHANGED = "changed"
+    MISSED = "missed"
+    FOUND = "found"
+    SEEN = "seen"
+
+    @property
+    def label(self) -> str:
+        """The name on screen."""
+        return {
+            "confirmed": "確かめた",
+            "changed": "変わっていた",
+            "missed": "会えなかった・つながらなかった",
+            "found": "新しく見つけた",
+            "seen": "ようすだけ",
+        }[self.value]
+
+    @property
+    def is_of_a_known_place(self) -> bool:
+        """Whether it can be said only of what stands in the catalogue already."""
+        return self in (FieldResult.CONFIRMED, FieldResult.CHANGED)
+
+
+class PhotoSize(StrEnum):
+    """A photo as it is looked at, and as it stands in a list."""
+
+    LARGE = "large"
+    SMALL = "small"

@@ -120,7 +120,9 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
                 options = {**options, "translations": Choosing()}
             if issubclass(kind, StringField) and not issubclass(kind, PasswordField):
                 clean = without_controls if issubclass(kind, TextAreaField) else on_one_line
-                options = {**options, "filters": (clean, *options.get("filters", ()))}
+                # What is given here takes the place of what the field was declared with.
+                own = unbound_field.kwargs.get("filters", ())
+                options = {**options, "filters": (clean, *own)}
             return super().bind_field(form, unbound_field, options)
 
 

@@ -23,6 +23,9 @@ from app.web.errors import CHANGED_MEANWHILE, NotNow, Refused
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
+OpenSession = Session
+"""The type of what `session` and `apart` give, for functions of routes that are handed one."""
+
 _EXTENSION = "tsunagi.database"
 
 
@@ -38,6 +41,7 @@ def install_transactions(app: Flask, database: Database) -> None:
     app.register_error_handler(OperationalError, _on_database_trouble)
     app.register_error_handler(StaleDataError, _on_stale_row)
     app.register_error_handler(DataError, _on_unfit_value)
+    app.register_error_handler(OverflowError, _on_unfit_value)
 
 
 def database() -> Database:
@@ -103,7 +107,7 @@ def _on_stale_row(_error: StaleDataError) -> ResponseReturnValue:
     return current_app.handle_user_exception(Refused(CHANGED_MEANWHILE))
 
 
-def _on_unfit_value(_error: DataError) -> ResponseReturnValue:
+def _on_unfit_value(_error: DataError | OverflowError) -> ResponseReturnValue:
     # A character or a number that no column can hold: nobody types it, but anybody can send it.
     return current_app.handle_user_exception(BadRequest())
 

@@ -13,13 +13,19 @@ from app.clock import now, today
 from app.db.database import Database
 from app.followup.vocabulary import Met
 from app.resources.exchange.checking import Options
+from app.resources.models import Resource
+from app.resources.service.batches import Batch
 from app.resources.service.hosts import invite_host
 from app.resources.service.import_jobs import queue_preview
+from app.resources.vocabulary import ChangeCause
+from tests.factories import development
 from tests.factories.cases import actor_of, make_case
+from tests.factories.fieldwork import make_note as make_field_note
 from tests.factories.followup import add_basis, facts, log, make_place, planned, start
 from tests.factories.needs import make_cafe, propose, write_need
+from tests.factories.outbox import make_notice, queue, queue_letter
 from tests.factories.planning import make_release
-from tests.factories.resources import make_district, make_resource, make_town
+from tests.factories.resources import make_district, make_kind, make_resource, make_town
 from tests.support.accounts import SignInAs, make_account
 from tests.support.clients import Browser
 from tests.support.databases import statements
@@ -32,7 +38,14 @@ FILE = "種別,名称,住所\n居場所,試験の場所,試験町1-1\n".encode()
 ASKED = {"planning.export_districts": "?show=in_support"}
 
 # Pages that a signed-in worker is led away from, and the one that takes a signed link that was followed.
-NOT_OPENED = {"accounts.open_start", "accounts.show_sign_in", "resources_hosts.show_own"}
+NOT_OPENED = {
+    "accounts.open_start",
+    "accounts.show_sign_in",
+    "resources_hosts.show_own",
+    "resources_host_own.show_details",
+    "resources_host_own.show_opening_details",
+    "resources_host_own.show_preview",
+}
 
 
 class Town:
@@ -75,17 +88,36 @@ class Town:
                 at=now(),
             )
             hosts_token = invite_host(session, host_id=number, by=BY, at=now())
+        queue(database, make_notice(worker.account_id or 0))
         return {
+            "delivery_id": queue_letter(database),
             "case_id": first.id,
             "account_id": account.id,
             "resource_id": make_resource(database, name=f"場{number}"),
+            "kind_id": make_kind(database, f"種別{number}"),
+            "batch": self._step(number),
             "placement_id": placement_id,
             "touchpoint_id": planned(database, first, worker)[0].id,
             "visit_id": visit_id,
             "proposal_id": proposal_id,
             "job_id": job_id,
             "token": hosts_token,
+            "host_id": number,
+            "opening_id": place.opening_id,
+            "lead_id": development.make_lead(database, worker, f"店{number}", next_on=today()),
+            "offer_id": development.make_offer(database),
+            "helper_id": development.make_helper(database, worker),
+            "notice_id": development.make_notice(database),
+            "note_id": make_field_note(database, worker, with_photo=True, resource_id=place.resource_id),
         }
+
+    def _step(self, number: int) -> str:
+        """A step over all places that there are."""
+        with self._database.writing(BY.scope) as session:
+            batch = Batch(session, ChangeCause.BULK, by=BY, at=now())
+            for place in session.query(Resource).all():
+                batch.change(place, {"fee": f"{number}円"})
+            return batch.id
 
     def _case(self) -> Case:
         case = make_case(self._database, self._worker)

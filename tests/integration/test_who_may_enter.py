@@ -19,7 +19,7 @@ from tests.support.databases import MakeApp, new_browser, rows_of
 
 READING = {"GET"}
 # Arguments of addresses: numbers, opaque ids, tokens, words, UUIDs, days.
-WORDS = ("1", "a", "a" * 22, "a" * 43, "00000000-0000-4000-8000-000000000000", "2026-04-01")
+WORDS = ("1", "a", "a" * 22, "a" * 32, "a" * 43, "00000000-0000-4000-8000-000000000000", "2026-04-01")
 
 
 def doors(app: Flask) -> Iterator[tuple[Rule, Access]]:
@@ -99,11 +99,10 @@ def test_somebody_with_several_roles_enters_by_any_of_them(sign_in_as: SignInAs)
 
 
 def test_a_view_that_says_nothing_stays_shut_for_everybody(
-    make_app: MakeApp, database: Database, caplog: pytest.LogCaptureFixture
+    own_app: Flask, caplog: pytest.LogCaptureFixture
 ) -> None:
-    app = make_app(database)
-    app.add_url_rule("/forgotten", view_func=lambda: "open to all", endpoint="forgotten")
-    assert new_browser(app).get("/forgotten").status_code == 404
+    own_app.add_url_rule("/forgotten", view_func=lambda: "open to all", endpoint="forgotten")
+    assert new_browser(own_app).get("/forgotten").status_code == 404
     assert "declares no access" in caplog.text
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ from werkzeug.serving import make_server
 
 from app.db.database import Database
 from app.geo.geocoding import PositionPrecision
+from app.resources.engine.schedule.document import document_of
+from app.resources.engine.schedule.timetable import Closure, Meeting, Timetable
 from tests.factories.resources import LAT, LON, make_catalogue, make_district, make_resource, make_town
 
 if TYPE_CHECKING:
@@ -31,6 +34,10 @@ PATHS = [
     "/resources?town=TOWN&within=5000&sort=near&day=1&gap=y",
     "/resources?sort=near",
     "/resources?q=天文台",
+    "/resources?on=2026-11-24",
+    "/resources?on=2026-11-24&view=table",
+    "/resources/calendar?week=2026-W48",
+    "/resources/calendar?week=2026-W48&q=天文台",
     "/resources/CARD",
     "/resources/LIGHT",
 ]
@@ -56,6 +63,16 @@ def town(database: Database) -> dict[str, int]:
             weekday_mask=0b101,
             schedule="0Mo0We",
             opens_minute=600,
+            timetable=document_of(
+                Timetable(
+                    (
+                        Meeting("0Mo0We", 600, 720, who="親子"),
+                        Meeting("0We", 780, 900, who="だれでも"),
+                        Meeting("7Su", 600, 720),
+                    ),
+                    closures=(Closure(date(2099, 8, 10), date(2099, 8, 16), "改修"),),
+                )
+            ),
             lon=LON + 0.003,
             lat=LAT,
             point_precision=PositionPrecision.TOWN,
@@ -240,3 +257,46 @@ def test_paper_shows_the_table_and_no_buttons(visit: Callable[..., Page], tmp_pa
         assert not page.locator(selector).is_visible(), selector
     assert page.get_by_role("table").is_visible()
     page.pdf(path=tmp_path / "list.pdf")
+
+
+def test_a_day_is_chosen_without_scripts_and_leads_to_its_week(visit: Callable[..., Page]) -> None:
+    page = visit("/resources?card=full", PHONE, java_script_enabled=False)
+    page.get_by_role("link", name="今度の土曜", exact=True).click()
+    assert "on=20" in page.url
+    assert page.get_by_role("heading", name="この日に開いているかわからない場所").is_visible()
+    page.get_by_role("link", name="週間予定", exact=True).click()
+    page.get_by_role("heading", level=1, name="町内の場 週間予定").wait_for()
+    assert page.locator(".chip--filter", has_text="施設・事業・団体だけ").count() == 1
+    page.get_by_role("link", name="次の週", exact=True).click()
+    assert "week=20" in page.url
+    page.get_by_role("link", name="あさひカフェ").first.click()
+    assert page.get_by_role("heading", name="つぎの5回").is_visible()
+    page.get_by_text("カレンダーに入れる").click()
+    assert page.get_by_text("/calendar.ics").first.is_visible()
+
+
+def test_a_phone_shows_today_first_and_a_desk_seven_columns(visit: Callable[..., Page]) -> None:
+    page = visit("/resources/calendar", PHONE)
+    assert (
+        page.locator(".plan__day")
+        .evaluate_all(
+            "days => [...days].sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)[0].className"
+        )
+        .endswith("plan__day--today")
+    )
+    page.set_viewport_size({"width": 1280, "height": 800})
+    places = page.locator(".plan__day").evaluate_all(
+        "days => days.map((day) => day.getBoundingClientRect().left)"
+    )
+    assert places == sorted(set(places))
+    assert len(places) == 7
+
+
+def test_a_week_goes_on_paper_across(visit: Callable[..., Page], tmp_path: Path) -> None:
+    page = visit("/resources/calendar?week=2026-W48", DESK)
+    page.emulate_media(media="print")
+    for selector in (".nav", ".finder", ".weeks", ".subscribe", ".heading__actions"):
+        assert not page.locator(selector).first.is_visible(), selector
+    paper = page.pdf(path=tmp_path / "week.pdf", prefer_css_page_size=True)
+    # A4 across, in points.
+    assert b"/MediaBox [0 0 841" in paper

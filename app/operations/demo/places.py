@@ -9,11 +9,19 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.areas.exchange.checking import check_areas
+from app.areas.queries import get_district_ids
 from app.areas.service import import_areas
 from app.operations.demo.files import TownFiles
 from app.operations.demo.steps import Step
 from app.resources.exchange.checking import check_rows, read_table
+from app.resources.queries.catalogue import list_kinds
+from app.resources.queries.editing import list_resources_with_served_area
 from app.resources.service.importing import import_resources
+from app.resources.service.kinds import KindValues, change_kind
+from app.resources.service.served_areas import Served, name_served_areas
+from app.resources.vocabulary import Coverage
+
+_EVERY_YEAR = ("通いの場", "居場所", "学び", "相談")
 
 
 class DemoFileRefused(Exception):
@@ -38,7 +46,32 @@ def seed_catalogue(session: Session, files: TownFiles, *, by: Actor, at: datetim
     _raise_refused(
         "resources.csv", [item.reasons for item in report.items if item.verdict.value == "refused"]
     )
+    _name_served_areas(session, files, by=by, at=at)
+    _set_rhythm(session, by, at)
     yield Step("社会資源", len(rows), len(rows))
+
+
+def _set_rhythm(session: Session, by: Actor, at: datetime) -> None:
+    """Let the places that change most want to be confirmed every year, as the town has agreed with its workers."""
+    for kind in list_kinds(session, scope=by.scope):
+        if kind.label in _EVERY_YEAR:
+            values = KindValues(kind.label, kind.group, 365, kind.is_reviewed, kind.is_retired)
+            change_kind(session, kind_id=kind.id, version=kind.version, values=values, by=by, at=at)
+
+
+def _name_served_areas(session: Session, files: TownFiles, *, by: Actor, at: datetime) -> None:
+    """Put areas where the file has codes of districts (D03), which nobody on a page would understand."""
+    names = {row["圏域コード"]: row["圏域"] for row in files.rows("districts.csv")}
+    ids = get_district_ids(session, scope=by.scope)
+    meanings = {}
+    for resource in list_resources_with_served_area(session, scope=by.scope):
+        words = resource.served_area or ""
+        codes, _, note = words.partition("（")
+        districts = [ids[names[code]] for code in codes.split(";") if names.get(code) in ids]
+        if districts:
+            coverage = Coverage.PART if note.startswith("一部") else Coverage.WHOLE
+            meanings[words] = Served(dict.fromkeys(districts, coverage), note.removesuffix("）") or None)
+    name_served_areas(session, meanings=meanings, by=by, at=at)
 
 
 def _raise_refused(name: str, refused: list[tuple[str, ...]]) -> None:

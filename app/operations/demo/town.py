@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.operations.demo.accounts import seed_accounts
+from app.operations.demo.development import seed_development
+from app.operations.demo.fieldwork import seed_fieldwork
 from app.operations.demo.files import TownFiles
 from app.operations.demo.hosts import seed_hosts
 from app.operations.demo.lives import SeededCase, Workers, seed_cases
@@ -32,5 +34,7 @@ def seed_town(session: Session, *, at: datetime) -> Iterator[Step]:
     yield from seed_cases(session, files, workers, cases, by=by, at=at)
     yield from seed_needs(session, files, cases, at=at)
     yield from seed_records(session, files, resources, workers, cases, by=by, at=at)
+    yield from seed_development(session, resources, workers, by=by, at=at)
+    yield from seed_fieldwork(session, resources, workers, by=by, at=at)
     make_release(session, scope=by.scope, at=at, by=by)
     yield Step("集計", 1, 1)

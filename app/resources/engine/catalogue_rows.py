@@ -11,6 +11,7 @@ from app.resources.engine.traits import (
     SLOT_COUNT,
     AccessItem,
     Feature,
+    Language,
     Scale,
     TakingPart,
     slot_bit,
@@ -52,6 +53,7 @@ _LEVELS: Final = {
     Scale.PACE: ("ペース", {"自分のペース": 1, "ゆっくり": 2, "みんなに合わせる": 3}),
 }
 _KINDS: Final = {kind.label: kind for kind in TakingPart}
+_LANGUAGES: Final = {language.label: language for language in Language}
 
 PLACED: Final = frozenset({KindGroup.TAKING_PART, KindGroup.WORK, KindGroup.HOUSING, KindGroup.SHELTER})
 """Groups in which people are placed as a matter of course. A consultation or a hall comes in question only when
@@ -87,6 +89,12 @@ def taking_part_of(traits: Traits) -> frozenset[TakingPart] | None:
     """参加の形 as somebody has said them, None when nobody has."""
     words = traits.get("参加の形", "").replace("；", ";").split(";")
     return frozenset(_KINDS[word] for word in words if word in _KINDS) or None
+
+
+def languages_of(traits: Traits) -> dict[Language, bool]:
+    """ことば that somebody has named. One that was not named is not known to be missing."""
+    words = traits.get("ことば", "").replace("；", ";").split(";")
+    return {_LANGUAGES[word]: True for word in words if word in _LANGUAGES}
 
 
 def number_of(text: str | None) -> int | None:

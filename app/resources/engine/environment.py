@@ -53,6 +53,34 @@ SPECIAL: Final = {
     "一時預かりの有無": "子どもの一時預かり",
     "バリアフリー情報": "バリアフリー",
     "駐車場情報": "駐車場のようす",
+    "ことば": "話せることば",
+    "車いす利用": "車いすのまま入る",
+    "車いす貸出": "車いすの貸出",
+    "つえ貸出": "つえの貸出",
+    "点字ブロック": "点字ブロックなどの移動の支え",
+    "補助犬同伴": "盲導犬・介助犬・聴導犬と一緒に",
+    "字幕": "字幕",
+    "おむつ替え": "おむつ替えの場所",
+    "飲食": "飲んだり食べたり",
+    "ベビーカー貸出": "ベビーカーの貸出",
+    "ベビーカー利用": "ベビーカーのまま入る",
+    "子育て支援情報": "子ども連れの補足",
+    "空室数": "空いている部屋（室）",
+    "家賃月額": "1か月の家賃（円）",
+    "保証人なし": "保証人なしで",
+    "保証会社": "家賃保証の会社",
+    "緊急連絡先なし": "緊急の連絡先なしで",
+    "住宅扶助": "生活保護の住宅扶助で",
+    "高齢単身": "高齢の一人暮らし",
+    "入居後の見守り": "入居したあとの見守り",
+    "ペット": "ペットと一緒に",
+    "泊まれる日数": "泊まれる日数（日）",
+    "受付時間": "受け入れの時間",
+    "泊まれる人": "泊まれる人",
+    "食事": "食事",
+    "本人への支払い": "本人への支払い",
+    "通院の配慮": "通院で休む",
+    "在宅作業": "家での作業",
 }
 """Shown where they are known, not missed where they are not. Any other trait is for the staff's own work."""
 
@@ -90,4 +118,5 @@ def _said(item: str, traits: Mapping[str, str]) -> str | None:
     value = traits.get(item)
     if value and item == "人数" and value.isdecimal():
         return f"{value}人くらい"
-    return plain_word(value)
+    # Several answers of one item stand in one text; see `trait_fields`.
+    return plain_word(value.replace(";", "、") if value else value)

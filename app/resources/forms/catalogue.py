@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from wtforms import (
     BooleanField,
+    DateField,
     Field,
     FloatField,
     HiddenField,
@@ -26,6 +28,11 @@ from app.web.forms import ChecksField, Form, choices_of
 VIEWS: Final = ("list", "map", "table", "print")
 RADII: Final = {500: "500mまで", 1_000: "1kmまで", 2_000: "2kmまで", 5_000: "5kmまで", 10_000: "10kmまで"}
 WORDS_MOST: Final = 60
+
+FIRST_YEAR, LAST_YEAR = 2020, 2099
+"""Beyond these, public holidays are not known for certain and nobody plans."""
+
+_SATURDAY: Final = 5
 
 _OFFERED = (Order.NAME, Order.NEAR, Order.CONFIRMED_DOWN, Order.CONFIRMED, Order.KIND)
 
@@ -50,12 +57,15 @@ class FilterForm(Form):
     )
     sort = SelectField("並び順", choices=choices_of(Order), default=Order.NAME.value)
     day = ChecksField("曜日", coerce=int, choices={str(bit): name for bit, name in enumerate(WEEKDAYS)})
+    on = DateField("この日に開いている", [validators.Optional()])
+    seats = BooleanField("枠が空いている", false_values=("", "0"))
     gap = BooleanField("狭間の人も可", false_values=("", "0"))
     card = SelectField(
         "どんな場",
         choices={"": "すべて"} | choices_of(CardForm),
         default="",
     )
+    mine = BooleanField("わたしの地域だけ", false_values=("", "0"))
     kind = ChecksField("種別", coerce=int)
     ended = BooleanField("終わった場所も出す", false_values=("", "0"))
     view = HiddenField(
@@ -91,8 +101,13 @@ class FilterForm(Form):
         if field.data is None and self.sort.data == Order.NEAR:
             raise ValidationError("近い順に並べるには、どの町からかを選んでください。")
 
-    def filter_from(self, origin: Origin | None) -> Filter:
-        """Return the answers as a filter; `origin` is the chosen town with its point."""
+    def validate_on(self, field: Field) -> None:
+        """A day for which somebody can have plans."""
+        if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise ValidationError(f"{FIRST_YEAR}年から{LAST_YEAR}年までの日付を入れてください。")
+
+    def filter_from(self, origin: Origin | None, *, at: datetime) -> Filter:
+        """Return the answers as a filter; `origin` is the chosen town with its point, `at` now."""
         return Filter(
             words=normalise_text(self.q.data or ""),
             kinds=frozenset(self.kind.data or ()),
@@ -102,8 +117,20 @@ class FilterForm(Form):
             gap_welcome=bool(self.gap.data),
             card=CardForm(self.card.data) if self.card.data else None,
             with_ended=bool(self.ended.data),
+            open_on=self.on.data,
+            seats_at=at if self.seats.data else None,
             order=Order(self.sort.data),
         )
+
+
+def days_offered(today: date) -> dict[str, date]:
+    """Return the days that most people ask for, by their name."""
+    ahead = (_SATURDAY - today.weekday()) % 7 or 7
+    return {
+        "きょう": today,
+        "あした": today + timedelta(days=1),
+        "今度の土曜": today + timedelta(days=ahead),
+    }
 
 
 class HereForm(Form):

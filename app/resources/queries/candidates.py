@@ -20,10 +20,11 @@ from app.geo.points import Point, problem_of
 from app.resources.engine import catalogue_rows as read
 from app.resources.engine.candidates import Candidate
 from app.resources.engine.columns import CandidateColumns
+from app.resources.engine.freshness import Freshness, rhythm_of_opening
 from app.resources.engine.traits import Cover, Purpose, Recognition, Scale, purposes_of
-from app.resources.models import Host, Opening, OpeningSlot, Resource, ResourceKind
-from app.resources.queries.openings import select_counting_reservations
-from app.resources.vocabulary import DayPart, KindGroup, Pay, ResourceState
+from app.resources.models import Host, Opening, Resource, ResourceKind
+from app.resources.queries.seats import FreeSlot, list_free_slots
+from app.resources.vocabulary import DayPart, KindGroup, Pay, ResourceState, SeatReason
 from app.text.terms import document_terms
 from app.web.errors import Missing
 
@@ -31,18 +32,6 @@ _BEDS_ARE_KNOWN_FOR: Final = timedelta(days=1)
 """A count of free beds is true for the night on which it was asked, hardly for the next."""
 
 _LATEST: Final[WeakKeyDictionary[sa.Engine, tuple[tuple[Any, ...], CandidateColumns]]] = WeakKeyDictionary()
-
-
-@dataclass(frozen=True)
-class FreeSlot:
-    """A slot of an opening and how many seats of it are free."""
-
-    slot_id: int
-    opening_id: int
-    weekday: int
-    part: DayPart
-    seats: int
-    free: int
 
 
 @dataclass(frozen=True)
@@ -83,34 +72,6 @@ def get_columns(session: Session, *, at: datetime, scope: Scope) -> CandidateCol
         known = key, CandidateColumns.from_candidates(_candidates(session, slots, at.date(), scope))
         _LATEST[engine] = known
     return known[1]
-
-
-def list_free_slots(
-    session: Session, *, at: datetime, opening_ids: Iterable[int] | None = None, scope: Scope
-) -> list[FreeSlot]:
-    """Return the slots with their free seats, by the one definition of capacity, in the order of the week."""
-    used = select_counting_reservations(scope=scope, on=at.date(), now=at).subquery()
-    wanted = (
-        sa.select(
-            OpeningSlot.id,
-            OpeningSlot.opening_id,
-            OpeningSlot.weekday,
-            OpeningSlot.part,
-            OpeningSlot.seats,
-            sa.func.coalesce(used.c[1], 0),
-        )
-        .outerjoin(used, used.c.slot_id == OpeningSlot.id)
-        .order_by(OpeningSlot.opening_id, OpeningSlot.weekday, OpeningSlot.id)
-        .execution_options(scope=scope)
-    )
-    if opening_ids is not None:
-        wanted = wanted.where(OpeningSlot.opening_id.in_(list(opening_ids)))
-    parts = list(DayPart)
-    found = [
-        FreeSlot(key, opening, day, part, seats, max(seats - taken, 0))
-        for key, opening, day, part, seats, taken in session.execute(wanted)
-    ]
-    return sorted(found, key=lambda slot: (slot.opening_id, slot.weekday, parts.index(slot.part)))
 
 
 def list_place_cards(session: Session, resource_ids: Iterable[int], *, scope: Scope) -> dict[int, PlaceCard]:
@@ -172,7 +133,7 @@ def _version(session: Session, day: date, slots: Sequence[FreeSlot], scope: Scop
         .execution_options(scope=scope)
     )
     kinds = session.execute(
-        sa.select(ResourceKind.id, ResourceKind.group)
+        sa.select(ResourceKind.id, ResourceKind.group, ResourceKind.check_interval_days)
         .order_by(ResourceKind.id)
         .execution_options(scope=scope)
     )
@@ -182,12 +143,17 @@ def _version(session: Session, day: date, slots: Sequence[FreeSlot], scope: Scop
 def _candidates(session: Session, slots: Sequence[FreeSlot], day: date, scope: Scope) -> Sequence[Candidate]:
     openings: dict[int, list[Opening]] = {}
     for opening in session.scalars(
-        sa.select(Opening).order_by(Opening.id).execution_options(scope=scope, populate_existing=True)
+        sa.select(Opening)
+        .where(sa.or_(Opening.ended_on.is_(None), Opening.ended_on > day))
+        .order_by(Opening.id)
+        .execution_options(scope=scope, populate_existing=True)
     ):
         openings.setdefault(opening.resource_id, []).append(opening)
     seats: dict[int, dict[tuple[int, DayPart], int]] = {}
     for slot in slots:
-        seats.setdefault(slot.opening_id, {})[slot.weekday, slot.part] = slot.free
+        # A slot that was taken out is kept for who has a seat there; to others it is none.
+        if slot.answer.why is not SeatReason.NO_SEATS:
+            seats.setdefault(slot.opening_id, {})[slot.weekday, slot.part] = slot.free
     rows = session.execute(
         sa.select(Resource, Resource.point.ST_X(), Resource.point.ST_Y())
         .where(Resource.is_refuge.is_(False), Resource.state != ResourceState.ENDED)
@@ -202,9 +168,27 @@ def _candidates(session: Session, slots: Sequence[FreeSlot], day: date, scope: S
         place = _place(resource, group, lon, lat, day)
         if not resource.is_light and group not in read.PLACED and place.taking_part is None:
             continue
-        own = openings.get(resource.id, ())
-        found += [_opening(place, opening, seats.get(opening.id, {}), day) for opening in own] or [place]
+        own = openings.get(resource.id)
+        if own is None:
+            found.append(place)
+            continue
+        # A place whose openings have all left is not taken for one that needs none.
+        found += [
+            _opening(place, opening, seats.get(opening.id, {}), day)
+            for opening in own
+            if not _has_left(opening, resource, day)
+        ]
     return found
+
+
+def _has_left(opening: Opening, resource: Resource, day: date) -> bool:
+    """Whether its confirmation is too old for it to be proposed; an informal gathering never goes for that."""
+    rhythm = rhythm_of_opening(
+        opening.confirmed_on,
+        place_interval=resource.check_interval_days,
+        kind_interval=resource.kind.check_interval_days,
+    )
+    return not resource.is_light and rhythm.on(day) is Freshness.STALE
 
 
 def _place(
@@ -243,6 +227,7 @@ def _place(
         fee_yen=read.fee_of(traits, resource.fee, group),
         access=read.access_of(traits),
         features=read.features_of(traits, resource.pickup),
+        languages=read.languages_of(traits),
         levels=read.levels_of(traits),
         people=people,
         cover=Cover.UNKNOWN if is_work else Cover.NOT_NEEDED,
@@ -268,10 +253,11 @@ def _opening(
     own_terms = document_terms(" ".join(filter(None, (opening.task, opening.interests))))
     is_work = place.group is KindGroup.WORK or opening.training is not None or pays
     recognised = Recognition.RECOGNISED if host.recognition else Recognition.UNKNOWN
+    is_paused = place.is_paused or paused or not host.is_active
     return replace(
         place,
         opening_id=opening.id,
-        is_paused=place.is_paused or paused or not host.is_active,
+        is_paused=is_paused,
         exclusion_ids=place.exclusion_ids | {f"host:{host.id}"} | keeper,
         search_terms=f"{place.search_terms} {own_terms}".strip(),
         confirmed_days=_days_since(opening.confirmed_on, day),
@@ -279,7 +265,8 @@ def _opening(
         purposes_unserved=unserved,
         slots=read.free_slots_of(free) if free else None,
         shortest_stay_minutes=opening.shortest_minutes,
-        free_seats=max(free.values()) if free else None,
+        # What rests is not full: nobody is asked about its seats until it comes back.
+        free_seats=max(free.values()) if free and not is_paused else None,
         levels={**place.levels, **{scale: load for scale, load in loads.items() if load is not None}},
         # A host's task has no price: what is paid there goes to the person.
         fee_yen=place.fee_yen if opening.pay is None else 0.0,

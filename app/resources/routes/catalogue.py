@@ -5,25 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.guards import find_actor, find_guest, public
+from app.accounts.guards import find_actor, public
 from app.accounts.vocabulary import Scope
-from app.areas.queries import TownCentre, find_area_name, list_outlines, list_town_centres
+from app.areas.queries import find_area_name, list_outlines, list_town_centres
 from app.audit.service import record_event
-from app.clock import now
-from app.resources.engine import distances, environment, map_features, week, wording
-from app.resources.forms.catalogue import RADII, FilterForm, HereForm
-from app.resources.models import Resource, ResourceKind
+from app.clock import now, today
+from app.resources.engine import distances, map_features
+from app.resources.engine.open_days import Columns, answer_of, read_timetable
+from app.resources.engine.schedule.expansion import DayAnswer, OpenVerdict
+from app.resources.engine.when import when_of
+from app.resources.forms.catalogue import HereForm, days_offered
+from app.resources.models import Resource
 from app.resources.queries import catalogue
 from app.resources.queries.catalogue import Entry, KindCount
-from app.resources.queries.criteria import Filter, Order, Origin
-from app.resources.vocabulary import WEEKDAYS, KindGroup
-from app.web.paging import Page, Sort, page_number, url_with
+from app.resources.queries.criteria import Filter, Order
+from app.resources.routes.question import (
+    WORDS,
+    Question,
+    asked_for,
+    chips,
+    count_in_form,
+    read_question,
+    visitors_scope,
+)
+from app.resources.routes.resource_card import render_actions, render_beside, served_words
+from app.resources.vocabulary import Disclosure, ResourceState
+from app.web.paging import Page, Sort, page_number
 from app.web.transaction import apart, session
 
 blueprint = Blueprint("resources", __name__, template_folder="../templates")
@@ -32,50 +46,40 @@ PAGE_SIZE = 30
 NEARBY_MOST = 100
 NEARBY_METRES = 2_000
 
-_WORDS: dict[str, Any] = {
-    "distances": distances,
-    "environment": environment,
-    "week": week,
-    "wording": wording,
-}
-
 
 @dataclass(frozen=True)
-class Question:
-    """What came with the address: the form, and the town's own words in it."""
+class Section:
+    """A part of the answer under a heading of its own: what is surely open on the day asked for, and what may be."""
 
-    form: FilterForm
-    kinds: dict[int, ResourceKind]
-    towns: dict[int, TownCentre]
-
-    @property
-    def wanted(self) -> Filter:
-        """The filter of a valid form."""
-        town = self.towns.get(self.form.town.data or 0)
-        return self.form.filter_from(Origin(f"{town.name}の中心", town.centre, town.id) if town else None)
+    is_certain: bool
+    entries: Sequence[Entry]
+    groups: list[tuple[str | None, Sequence[Entry]]]
 
 
 @blueprint.get("/resources")
 @public
 def show_catalogue() -> ResponseReturnValue:
     """What there is in this town: as list, map, table or paper."""
-    question, scope = _question(), _scope()
+    question, scope = _read_question(), visitors_scope()
     if not question.form.validate():
         return _page(question, answer=None), 422
     wanted = question.wanted
     counts = catalogue.count_by_kind(session(), wanted, scope=scope)
-    _count_in_form(question, counts)
+    count_in_form(question, counts)
     chosen = [count for count in counts if not wanted.kinds or count.kind.id in wanted.kinds]
     page = _entries(question.form.view.data, wanted, sum(count.total for count in chosen), scope)
+    days = _answers(page.items, wanted.open_on)
     answer = {
         "wanted": wanted,
         "page": page,
-        "groups": _groups(page.items, by_distance=wanted.order is Order.NEAR),
+        "days": days,
+        "sections": _sections(page.items, days, by_distance=wanted.order is Order.NEAR),
         "pinned": sum(count.pinned for count in chosen),
-        "chips": _chips(question, wanted),
+        "unsure": sum(count.unsure for count in chosen),
+        "chips": chips(question, wanted),
         "sort": Sort(wanted.order.key, wanted.order.is_descending),
         "legend": _legend(chosen),
-        "map_address": url_for("resources.list_places", **_asked_for_map()),
+        "map_address": url_for("resources.list_places", **asked_for("view", "page", "sort")),
     }
     return _page(question, answer=answer)
 
@@ -84,10 +88,10 @@ def show_catalogue() -> ResponseReturnValue:
 @public
 def list_places() -> ResponseReturnValue:
     """The same set for the map."""
-    question = _question()
+    question = _read_question()
     if not question.form.validate():
         return jsonify(problems=question.form.errors), 422
-    places = catalogue.list_places(session(), question.wanted, scope=_scope())
+    places = catalogue.list_places(session(), question.wanted, scope=visitors_scope())
     return _geojson(map_features.place_features(places, _cards_address()))
 
 
@@ -95,7 +99,7 @@ def list_places() -> ResponseReturnValue:
 @public
 def list_districts() -> Response:
     """The outlines under every map. They change once a year, so the browser keeps them and asks whether they did."""
-    response = _geojson(map_features.outline_features(list_outlines(session(), scope=_scope())))
+    response = _geojson(map_features.outline_features(list_outlines(session(), scope=visitors_scope())))
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
     response.make_conditional(request)
@@ -108,13 +112,15 @@ def show_nearby() -> ResponseReturnValue:
     """What is near to where the phone is. The place is used for this answer and not kept."""
     form = HereForm()
     if not form.validate():
-        return render_template("resources/catalogue/nearby.html", form=form, entries=[], **_WORDS), 422
+        return render_template("resources/catalogue/nearby.html", form=form, entries=[], **WORDS), 422
     wanted = Filter(origin=form.origin, radius_m=NEARBY_METRES)
     # Nothing is written, so the page must not hold the writer's lock that a POST gets.
     with apart(write=False) as opened:
-        counts = catalogue.count_by_kind(opened, wanted, scope=_scope())
-        entries = catalogue.list_entries(opened, wanted.nearest_first(), scope=_scope(), most=NEARBY_MOST)
-        towns = {town.id: town.name for town in list_town_centres(opened, scope=_scope())}
+        counts = catalogue.count_by_kind(opened, wanted, scope=visitors_scope())
+        entries = catalogue.list_entries(
+            opened, wanted.nearest_first(), scope=visitors_scope(), most=NEARBY_MOST
+        )
+        towns = {town.id: town.name for town in list_town_centres(opened, scope=visitors_scope())}
     return render_template(
         "resources/catalogue/nearby.html",
         form=form,
@@ -122,7 +128,7 @@ def show_nearby() -> ResponseReturnValue:
         total=sum(count.total for count in counts),
         entries=entries,
         towns=towns,
-        **_WORDS,
+        **WORDS,
     )
 
 
@@ -130,7 +136,7 @@ def show_nearby() -> ResponseReturnValue:
 @public
 def show_resource(resource_id: int) -> str:
     """The card of one resource."""
-    scope, actor = _scope(), find_actor()
+    scope, actor = visitors_scope(), find_actor()
     resource = catalogue.get_resource(session(), resource_id, scope=scope)
     if resource.is_refuge:
         _record_reading(resource)
@@ -140,9 +146,14 @@ def show_resource(resource_id: int) -> str:
         town=find_area_name(session(), resource.town_id, scope=scope),
         on_map=resource.point is not None and not resource.is_refuge,
         mark=map_features.MARKS.get(resource.kind.group),
+        when=when_of(resource.state, resource.timetable, columns_of(resource), today=today()),
+        may_subscribe=_may_subscribe(resource),
         may_see_contact=actor is not None or resource.contact_is_public,
         is_staff=actor is not None,
-        **_WORDS,
+        served=served_words(resource, scope=scope),
+        keeping=render_actions(resource),
+        beside=render_beside(resource, scope=scope),
+        **WORDS,
     )
 
 
@@ -150,7 +161,7 @@ def show_resource(resource_id: int) -> str:
 @public
 def show_place(resource_id: int) -> Response:
     """One resource for the small map on its card."""
-    place = catalogue.find_place(session(), resource_id, scope=_scope())
+    place = catalogue.find_place(session(), resource_id, scope=visitors_scope())
     return _geojson(map_features.place_features([place] if place else [], _cards_address()))
 
 
@@ -161,20 +172,17 @@ def render_search() -> str:
     return render_template("resources/catalogue/search.html")
 
 
-def _scope() -> Scope:
-    actor = find_actor() or find_guest()
-    return actor.scope if actor else Scope(None)
+def _may_subscribe(resource: Resource) -> bool:
+    """A calendar that leaves the product holds what residents see."""
+    return (
+        not resource.is_refuge
+        and resource.disclosure is Disclosure.PUBLIC
+        and resource.state is ResourceState.ACTIVE
+    )
 
 
-def _question() -> Question:
-    kinds = catalogue.list_kinds(session(), scope=_scope())
-    towns = list_town_centres(session(), scope=_scope())
-    by_district = {
-        district or "圏域が不明": [(town.id, town.name) for town in group]
-        for district, group in groupby(towns, key=lambda town: town.district)
-    }
-    form = FilterForm(request.args, kinds=[(kind.id, kind.label) for kind in kinds], towns=by_district)
-    return Question(form, {kind.id: kind for kind in kinds}, {town.id: town for town in towns})
+def _read_question() -> Question:
+    return read_question(session(), scope=visitors_scope())
 
 
 def _page(question: Question, answer: dict[str, Any] | None) -> str:
@@ -186,7 +194,11 @@ def _page(question: Question, answer: dict[str, Any] | None) -> str:
         answer=answer,
         towns=towns,
         is_staff=find_actor() is not None,
-        **_WORDS,
+        is_keeper_of_areas=question.areas_of is not None,
+        is_calendar=False,
+        days_offered=days_offered(today()),
+        calendar_filter=asked_for("view", "page", "sort", "ended", "seats"),
+        **WORDS,
     )
 
 
@@ -202,54 +214,39 @@ def _entries(view: str | None, wanted: Filter, total: int, scope: Scope) -> Page
     return Page(entries, total, number, PAGE_SIZE)
 
 
-def _count_in_form(question: Question, counts: list[KindCount]) -> None:
-    """Offer the kinds that would find something, with how many; a refuge is never counted on a screen."""
-    totals = {count.kind.id: count.total for count in counts}
-    chosen = question.form.kind.data or ()
-    question.form.kind.choices = {
-        str(key): kind.label if kind.group is KindGroup.REFUGE else f"{kind.label}（{totals.get(key, 0)}）"
-        for key, kind in question.kinds.items()
-        if key in totals or key in chosen
-    }
-
-
 def _legend(counts: list[KindCount]) -> list[tuple[str, str]]:
     groups = {count.kind.group for count in counts if count.pinned}
     return [(mark, group.label) for group, mark in map_features.MARKS.items() if group in groups]
 
 
-def _asked_for_map() -> dict[str, Any]:
-    """The filter as it stands in the address, without what was left empty or does not matter to a map."""
-    asked = {name: [value for value in values if value] for name, values in request.args.lists()}
-    return {name: values for name, values in asked.items() if values and name not in ("view", "page", "sort")}
+def _answers(entries: Sequence[Entry], day: date | None) -> dict[int, DayAnswer]:
+    """What a list says beside each place when a day was asked for."""
+    if day is None:
+        return {}
+    return {
+        entry.resource.id: answer_of(
+            entry.resource.state,
+            read_timetable(entry.resource.timetable),
+            columns_of(entry.resource),
+            day,
+        )
+        for entry in entries
+    }
 
 
-def _chips(question: Question, wanted: Filter) -> list[tuple[str, str]]:
-    """Each filter that is set, with the address without it."""
-    chips: list[tuple[str, str]] = []
-    if wanted.words:
-        chips.append((f"「{wanted.words}」", url_with(q=None, page=None)))
-    if wanted.origin:
-        label = RADII.get(wanted.radius_m or 0)
-        text = f"{wanted.origin.label}から{label}" if label else f"{wanted.origin.label}から"
-        order = None if wanted.order is Order.NEAR else request.args.get("sort")
-        chips.append((text, url_with(town=None, within=None, sort=order, page=None)))
-    for bit, name in enumerate(WEEKDAYS):
-        if wanted.weekdays >> bit & 1:
-            chips.append((f"{name}曜日", url_with(day=_others("day", bit), page=None)))
-    for key in sorted(wanted.kinds):
-        chips.append((question.kinds[key].label, url_with(kind=_others("kind", key), page=None)))
-    if wanted.gap_welcome:
-        chips.append(("狭間の人も可", url_with(gap=None, page=None)))
-    if wanted.card:
-        chips.append((wanted.card.label, url_with(card=None, page=None)))
-    if wanted.with_ended:
-        chips.append(("終わった場所も", url_with(ended=None, page=None)))
-    return chips
+def _sections(entries: Sequence[Entry], days: dict[int, DayAnswer], *, by_distance: bool) -> list[Section]:
+    def is_certain(entry: Entry) -> bool:
+        return not days or days[entry.resource.id].verdict is OpenVerdict.YES
+
+    parts = [(certain, list(members)) for certain, members in groupby(entries, key=is_certain)]
+    return [
+        Section(certain, members, _groups(members, by_distance=by_distance)) for certain, members in parts
+    ]
 
 
-def _others(name: str, value: int) -> list[str] | None:
-    return [other for other in request.args.getlist(name) if other != str(value)] or None
+def columns_of(resource: Resource) -> Columns:
+    """Return what a row says of its days without a timetable."""
+    return Columns(resource.weekday_mask, resource.schedule, resource.opens_minute, resource.closes_minute)
 
 
 def _groups(entries: Sequence[Entry], *, by_distance: bool) -> list[tuple[str | None, Sequence[Entry]]]:

@@ -1,207 +1,271 @@
-"""The host's own page, entered by a signed link without an account, and the coordinators' list of hosts."""
+"""Hosts as the staff keep them: the list, one host, its entry, a rest or a call on its behalf."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import current_actor, linked, public, requires, sign_in_rules
-from app.accounts.queries import find_open_link
+from app.accounts.guards import current_actor, requires
+from app.accounts.queries import list_open_accounts
 from app.accounts.vocabulary import Actor, Role
 from app.clock import now, today
-from app.crypto.tokens import fingerprint
-from app.resources.forms.hosts import PauseForm
-from app.resources.queries import openings as queries
+from app.resources.forms.hosts import HostFilterForm, HostForm, PauseForm
+from app.resources.models import Host
+from app.resources.policies import KEEPERS
+from app.resources.queries import catalogue
+from app.resources.queries import hosts as queries
+from app.resources.queries.host_criteria import STALE_AFTER_DAYS, HostFilter, Standing
+from app.resources.queries.seats import list_free_slots
+from app.resources.routes.record_history import history_of_host, names_of_accounts
+from app.resources.service import host_records as records
 from app.resources.service import hosts as service
-from app.web.errors import Missing, Refused
-from app.web.flashes import Tone, say
+from app.web.errors import InputRefused, Refused
+from app.web.flashes import say
 from app.web.forms import put_refusal_on
-from app.web.transaction import apart, session, use_scope
+from app.web.paging import Page, Sort, page_number
+from app.web.transaction import session
 
 blueprint = Blueprint("resources_hosts", __name__, template_folder="../templates")
 
-_DIGITS = 9
-
-
-@blueprint.get("/h/<string(length=43):token>")
-@public
-def show_link(token: str) -> str:
-    """What a link leads to. It changes nothing, because mail scanners open links too."""
-    return render_template("resources/hosts/link.html", token=token, **_page(_guest_of(token)))
-
-
-@blueprint.post("/h/<string(length=43):token>")
-@public
-def enter(token: str) -> ResponseReturnValue:
-    """ぜんぶこのままで大丈夫: enter and confirm in one step."""
-    moment = now()
-    guest = _guest_of(token)
-    visit = service.enter_and_confirm(session(), token=token, by=guest, at=moment)
-    say("ありがとうございます。ぜんぶこのままで、確かめました。")
-    rules, response = sign_in_rules(), redirect(url_for("resources_hosts.show_own"), 303)
-    response.set_cookie(rules.link_cookie, visit, secure=rules.https, httponly=True, samesite="Lax", path="/")
-    return response
-
-
-@blueprint.get("/host")
-@linked(service.SUBJECT)
-def show_own() -> str:
-    """The host's own openings and what can be done with them."""
-    return render_template(
-        "resources/hosts/own.html", form=PauseForm(formdata=None), **_page(current_actor())
-    )
-
-
-@blueprint.post("/host/confirm")
-@linked(service.SUBJECT)
-def confirm() -> ResponseReturnValue:
-    """All is as it stands."""
-    service.confirm_openings(session(), host_id=_host_id(), by=current_actor(), at=now())
-    return _done("ありがとうございます。ぜんぶこのままで、確かめました。")
-
-
-@blueprint.post("/host/seats")
-@linked(service.SUBJECT)
-def change_seats() -> ResponseReturnValue:
-    """Other numbers of seats."""
-    try:
-        changed = service.change_seats(
-            session(), host_id=_host_id(), seats=_typed_seats(), by=current_actor(), at=now()
-        )
-    except Refused as refusal:
-        return _refused(PauseForm(formdata=None), refusal)
-    return _done(f"{changed}か所の人数を変えました。" if changed else "人数は前と同じです。確かめました。")
-
-
-@blueprint.post("/host/pause")
-@linked(service.SUBJECT)
-def pause() -> ResponseReturnValue:
-    """A rest until a day."""
-    form = PauseForm()
-    if not form.validate():
-        return render_template("resources/hosts/own.html", form=form, **_page(current_actor())), 422
-    try:
-        service.pause_openings(
-            session(), host_id=_host_id(), until=form.until.data or date.min, by=current_actor(), at=now()
-        )
-    except Refused as refusal:
-        return _refused(form, refusal)
-    return _done("お休みにしました。再開の日に、自動でもとに戻ります。")
-
-
-@blueprint.post("/host/resume")
-@linked(service.SUBJECT)
-def resume() -> ResponseReturnValue:
-    """The rest is over."""
-    service.resume_openings(session(), host_id=_host_id(), by=current_actor(), at=now())
-    return _done("受け入れを再開しました。")
-
-
-@blueprint.post("/host/call")
-@linked(service.SUBJECT)
-def ask_for_call() -> ResponseReturnValue:
-    """A call, please."""
-    service.ask_for_call(session(), host_id=_host_id(), by=current_actor(), at=now())
-    return _done("担当のコーディネーターに伝えました。お電話をお待ちください。")
+PAGE_SIZE = 30
+# Who can look after a host.
+_LOOK_AFTER = frozenset({Role.COORDINATOR, Role.CSW})
 
 
 @blueprint.get("/hosts")
-@requires(Role.COORDINATOR)
-def list_hosts() -> str:
-    """All hosts: who wants a call, whose openings were confirmed when."""
+@requires(*KEEPERS)
+def list_hosts() -> ResponseReturnValue:
+    """The hosts of the town: who wants a call, what is free, whose openings were confirmed when."""
     scope = current_actor().scope
+    form = HostFilterForm(request.args, trades=queries.list_trades(session(), scope=scope))
+    if not form.validate():
+        return render_template("resources/hosts/list.html", form=form, page=None), 422
+    wanted, number = form.wanted, page_number()
+    entries = queries.list_host_entries(
+        session(), wanted, on=today(), scope=scope, first=(number - 1) * PAGE_SIZE, most=PAGE_SIZE
+    )
+    total = queries.count_hosts(session(), wanted, on=today(), scope=scope)
     return render_template(
         "resources/hosts/list.html",
-        hosts=queries.list_hosts(session(), scope=scope),
-        confirmed=queries.get_last_confirmations(session(), scope=scope),
+        form=form,
+        wanted=wanted,
+        page=Page(entries, total, number, PAGE_SIZE),
+        sort=Sort(wanted.order.key, wanted.order.is_descending),
+        free=_free_by_host([entry.host.id for entry in entries]),
+        stale_after=STALE_AFTER_DAYS,
     )
 
 
+@blueprint.get("/hosts/new")
+@requires(*KEEPERS)
+def show_new_host() -> str:
+    """An empty entry."""
+    form = HostForm(formdata=None, keepers=_keepers(None))
+    actor = current_actor()
+    if actor.holds(*_LOOK_AFTER):
+        form.keeper_id.data = str(actor.account_id)
+    return _entry_page(form, None)
+
+
+@blueprint.post("/hosts/new")
+@requires(*KEEPERS)
+def register_host() -> ResponseReturnValue:
+    """A host that takes people in from now on."""
+    form = HostForm(keepers=_keepers(None))
+    if not form.validate():
+        return _entry_page(form, None), 422
+    try:
+        host_id = records.register_host(session(), facts=form.facts, by=current_actor(), at=now())
+    except (Refused, InputRefused) as refusal:
+        session().rollback()
+        put_refusal_on(form, refusal)
+        return _entry_page(form, None), 422
+    say("受け入れ先を加えました。つぎに、枠を加えてください。")
+    return redirect(url_for("resources_hosts.show_host", host_id=host_id), 303)
+
+
+@blueprint.get("/hosts/<int:host_id>")
+@requires(*KEEPERS)
+def show_host(host_id: int) -> str:
+    """What a host offers, and how it is."""
+    return _host_page(host_id, PauseForm(formdata=None))
+
+
+@blueprint.get("/hosts/<int:host_id>/edit")
+@requires(*KEEPERS)
+def show_edit_host(host_id: int) -> str:
+    """The entry as it stands."""
+    host = _host(host_id)
+    shown = {
+        "keeper_id": str(host.keeper_id or ""),
+        "ask_by": host.ask_by.value if host.ask_by else "",
+        "seen_version": host.version,
+    }
+    return _entry_page(HostForm(formdata=None, obj=host, data=shown, keepers=_keepers(host)), host)
+
+
+@blueprint.post("/hosts/<int:host_id>/edit")
+@requires(*KEEPERS)
+def change_host(host_id: int) -> ResponseReturnValue:
+    """The entry as it shall stand."""
+    host = _host(host_id)
+    form = HostForm(keepers=_keepers(host))
+    if not form.validate():
+        return _entry_page(form, host), 422
+    try:
+        changed = records.change_host(
+            session(),
+            host_id=host_id,
+            facts=form.facts,
+            seen_version=form.seen_version.data or 0,
+            by=current_actor(),
+            at=now(),
+        )
+    except (Refused, InputRefused) as refusal:
+        session().rollback()
+        put_refusal_on(form, refusal)
+        return _entry_page(form, _host(host_id)), 422
+    say("受け入れ先を直しました。" if changed else "変わったところはありませんでした。")
+    return _to_host(host_id)
+
+
 @blueprint.post("/hosts/<int:host_id>/link")
-@requires(Role.COORDINATOR)
+@requires(*KEEPERS)
 def invite(host_id: int) -> ResponseReturnValue:
     """A fresh link to hand over; the one before ends."""
+    host = _host(host_id)
     token = service.invite_host(session(), host_id=host_id, by=current_actor(), at=now())
     return render_template(
         "resources/hosts/invitation.html",
-        host=queries.get_host(session(), host_id, scope=current_actor().scope),
+        host=host,
         address=url_for("resources_hosts.show_link", token=token, _external=True),
     )
 
 
 @blueprint.post("/hosts/<int:host_id>/called")
-@requires(Role.COORDINATOR)
+@requires(*KEEPERS)
 def note_call(host_id: int) -> ResponseReturnValue:
     """The host was called."""
-    service.note_call_made(session(), host_id=host_id, by=current_actor(), at=now())
-    say("電話したことを記録しました。")
-    return redirect(url_for("resources_hosts.list_hosts"), 303)
+    records.note_call(session(), host_id=host_id, by=current_actor(), at=now())
+    say("電話したことを記録しました。聞いたことを、この画面で直せます。")
+    return _to_host(host_id)
+
+
+@blueprint.post("/hosts/<int:host_id>/confirmed")
+@requires(*KEEPERS)
+def confirm_host(host_id: int) -> ResponseReturnValue:
+    """The host said that all its openings stand."""
+    count = records.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
+    say(f"{count}つの枠を、今日確かめたことにしました。")
+    return _to_host(host_id)
+
+
+@blueprint.post("/hosts/<int:host_id>/rest")
+@requires(*KEEPERS)
+def rest_host(host_id: int) -> ResponseReturnValue:
+    """A rest until a day, agreed with the host."""
+    form = PauseForm()
+    if not form.validate():
+        return _host_page(host_id, form), 422
+    try:
+        count = records.rest_host(
+            session(), host_id=host_id, until=form.until.data or date.min, by=current_actor(), at=now()
+        )
+    except Refused as refusal:
+        session().rollback()
+        put_refusal_on(form, refusal)
+        return _host_page(host_id, form), 422
+    say(f"{count}つの枠を休みにしました。再開の日に、自動でもとに戻ります。")
+    return _to_host(host_id)
+
+
+@blueprint.post("/hosts/<int:host_id>/wake")
+@requires(*KEEPERS)
+def wake_host(host_id: int) -> ResponseReturnValue:
+    """The rest is over."""
+    records.wake_host(session(), host_id=host_id, by=current_actor(), at=now())
+    say("受け入れを再開しました。")
+    return _to_host(host_id)
 
 
 def render_today(actor: Actor) -> Markup:
     """The part of きょう that belongs to hosts: who waits for a call."""
     if not actor.holds(Role.COORDINATOR):
         return Markup("")
-    waiting = [host for host in queries.list_hosts(session(), scope=actor.scope) if host.call_asked_at]
+    wanted = HostFilter(standing=Standing.CALL)
+    waiting = queries.list_host_entries(session(), wanted, on=today(), scope=actor.scope)
     if not waiting:
         return Markup("")
-    return Markup(render_template("resources/hosts/today.html", hosts=waiting))  # noqa: S704 -- escaped by the template
+    return Markup(  # noqa: S704 -- escaped by the template
+        render_template("resources/hosts/today.html", hosts=[entry.host for entry in waiting])
+    )
 
 
-def _guest_of(token: str) -> Actor:
-    """Return for whom a link speaks, and let this request reach just that; raise `Missing` when it is over."""
-    with apart(write=False) as opened:
-        link = find_open_link(opened, fingerprint(token), now=now())
-    if link is None or link.subject_kind != service.SUBJECT:
-        raise Missing
-    guest = Actor(None, "", subject=(link.subject_kind, link.subject_id), on=today())
-    # Whoever else may be signed in on this browser: the page shows what the host sees.
-    use_scope(guest.scope)
-    return guest
+def _host(host_id: int) -> Host:
+    return queries.get_host_entry(session(), host_id, on=today(), scope=current_actor().scope).host
 
 
-def _host_id() -> int:
-    subject = current_actor().subject
-    assert subject is not None, "the guard lets in nobody else"
-    return subject[1]
+def _free_by_host(host_ids: list[int]) -> dict[int, int]:
+    """Return how many seats of each host somebody can begin on from today, over all its weekdays."""
+    scope = current_actor().scope
+    ids = queries.list_opening_ids(session(), host_ids, scope=scope)
+    free: dict[int, int] = {}
+    for slot in list_free_slots(session(), at=now(), opening_ids=ids, scope=scope):
+        free[slot.host_id] = free.get(slot.host_id, 0) + slot.free
+    return free
 
 
-def _page(actor: Actor) -> dict[str, object]:
-    assert actor.subject is not None
-    host_id, moment = actor.subject[1], now()
-    openings = queries.list_openings_of_host(session(), host_id, scope=actor.scope)
-    return {
-        "host": queries.get_host(session(), host_id, scope=actor.scope),
+def _keepers(host: Host | None) -> dict[int, str]:
+    """Who can look after a host, and who does, whatever became of the account."""
+    keepers = {
+        account.id: account.display_name
+        for account in list_open_accounts(session())
+        if account.role_set & _LOOK_AFTER
+    }
+    if host is not None and host.keeper_id is not None and host.keeper_id not in keepers:
+        keepers[host.keeper_id] = names_of_accounts().get(host.keeper_id, "以前の担当者")
+    return keepers
+
+
+def _entry_page(form: HostForm, host: Host | None) -> str:
+    return render_template(
+        "resources/hosts/entry.html",
+        form=form,
+        host=host,
+        trades=queries.list_trades(session(), scope=current_actor().scope),
+    )
+
+
+def _host_page(host_id: int, form: PauseForm) -> str:
+    scope = current_actor().scope
+    entry = queries.get_host_entry(session(), host_id, on=today(), scope=scope)
+    openings = queries.list_openings_to_keep(session(), host_id, scope=scope)
+    accounts = names_of_accounts()
+    context: dict[str, Any] = {
+        "entry": entry,
+        "host": entry.host,
+        "keeper": accounts.get(entry.host.keeper_id or 0),
         "openings": openings,
-        "free": queries.list_free_seats(session(), on=today(), now=moment, scope=actor.scope),
+        "free": {
+            slot.slot_id: slot
+            for slot in list_free_slots(
+                session(), at=now(), opening_ids=[opening.id for opening in openings], scope=scope
+            )
+        },
+        "places": catalogue.list_names(session(), [opening.resource_id for opening in openings], scope=scope),
+        "steps": history_of_host(host_id, openings, accounts, scope=scope),
+        "form": form,
+        "stale_after": STALE_AFTER_DAYS,
         "paused_until": max(
             (o.paused_until for o in openings if o.paused_until and o.paused_until > today()), default=None
         ),
-        "on": today(),
     }
+    return render_template("resources/hosts/host.html", **context)
 
 
-def _typed_seats() -> dict[int, int]:
-    """Read the numbers; raise `Refused` with the field of the first that is none."""
-    seats = {}
-    for name, typed in request.form.items():
-        # Python refuses to read numbers of thousands of digits; nobody has a billion seats.
-        if name.startswith("slot-") and name[5:].isdecimal() and len(name) <= _DIGITS + 5:
-            if not typed.strip().isdecimal() or len(typed) > _DIGITS:
-                raise Refused("席の数は、0以上の数字で入力してください。", field=name)
-            seats[int(name[5:])] = int(typed)
-    return seats
-
-
-def _refused(form: PauseForm, refusal: Refused) -> ResponseReturnValue:
-    session().rollback()
-    put_refusal_on(form, refusal)
-    return render_template("resources/hosts/own.html", form=form, **_page(current_actor())), 422
-
-
-def _done(message: str) -> ResponseReturnValue:
-    say(message, Tone.SUCCESS)
-    return redirect(url_for("resources_hosts.show_own"), 303)
+def _to_host(host_id: int) -> ResponseReturnValue:
+    return redirect(url_for("resources_hosts.show_host", host_id=host_id), 303)

@@ -28,7 +28,7 @@ from tests.support.databases import assert_statements
 from .conftest import Shown
 
 # Kinds, towns, counts, rows.
-LIST, MAP, CARD = 4, 3, 2
+LIST, MAP, CARD = 4, 3, 3
 
 
 @pytest.mark.parametrize("size", [20, 200])

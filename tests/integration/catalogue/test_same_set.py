@@ -24,6 +24,7 @@ QUESTIONS = st.fixed_dictionaries(
         "kind": st.lists(st.integers(1, 5), max_size=2, unique=True),
         "gap": st.just("y"),
         "ended": st.just("y"),
+        "on": st.sampled_from(["2026-11-24", "2026-11-23", "2026-11-28"]),
         "card": st.sampled_from(["light", "full"]),
         "near": st.sampled_from([{"within": 2000}, {"within": 10000, "sort": "near"}, {"sort": "near"}]),
         "order": st.sampled_from(["name", "-name", "kind", "confirmed", "-confirmed"]),

@@ -6,11 +6,13 @@ import pytest
 from flask import Flask
 from werkzeug.datastructures import MultiDict
 
+from app.clock import now
 from app.geo.points import Point
 from app.resources.forms.catalogue import FilterForm, HereForm
 from app.resources.queries.criteria import CardForm, Filter, Order, Origin
 
 TOWNS = {"中央": [(5, "駅前一丁目")]}
+NOW = now()
 KINDS = [(1, "居場所"), (2, "相談")]
 ORIGIN = Origin("駅前一丁目の中心", Point(lon=136.95, lat=33.6), 5)
 
@@ -29,7 +31,7 @@ def form(**typed: str | list[str]) -> FilterForm:
 def test_an_empty_address_asks_for_everything_by_name() -> None:
     asked = form()
     assert asked.validate()
-    assert asked.filter_from(None) == Filter()
+    assert asked.filter_from(None, at=NOW) == Filter()
     assert asked.view.data == "list"
 
 
@@ -47,7 +49,7 @@ def test_every_answer_is_read() -> None:
         view="table",
     )
     assert asked.validate(), asked.errors
-    assert asked.filter_from(ORIGIN) == Filter(
+    assert asked.filter_from(ORIGIN, at=NOW) == Filter(
         words="体操",
         kinds=frozenset({1, 2}),
         weekdays=0b1000001,
@@ -63,7 +65,7 @@ def test_every_answer_is_read() -> None:
 def test_fields_that_were_left_empty_ask_for_nothing() -> None:
     asked = form(q="", town="", within="", sort="name", card="", view="map", gap="")
     assert asked.validate(), asked.errors
-    assert asked.filter_from(None) == Filter()
+    assert asked.filter_from(None, at=NOW) == Filter()
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_what_cannot_be_is_refused_at_its_field(typed: dict[str, str], field: st
 def test_a_turned_order_of_the_table_stays_selected() -> None:
     asked = form(sort="-name")
     assert asked.validate()
-    assert asked.filter_from(None).order is Order.NAME_DOWN
+    assert asked.filter_from(None, at=NOW).order is Order.NAME_DOWN
     assert 'selected value="-name">名前の逆の順<' in str(asked.sort())
 
 

@@ -131,3 +131,13 @@ def test_each_problem_of_refused_input_finds_its_field(app: Flask) -> None:
     )
     assert list(form.name.errors) == ["使われています。別の名前にしてください。"]
     assert form.form_errors == ["4行目：空です。消してください。"]
+
+
+def test_a_field_keeps_the_filters_that_it_was_declared_with(app: Flask) -> None:
+    class NamedForm(Form):
+        name = StringField("名前", [Length(max=3)], filters=[lambda typed: typed and typed.strip()])
+
+    with app.test_request_context(method="POST", data={"name": " ひだ\u200bり\u3000\n"}):
+        form = NamedForm()
+    assert form.validate()
+    assert form.name.data == "ひだり"
