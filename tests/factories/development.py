@@ -34,7 +34,7 @@ NOTICE = NoticeContent(
     where="石段の上",
     contact=Contact("知瀬 ラセ子", "090-0000-8282"),
 )
-OFFERED = ("将棋", "露木", "桂馬", "7171", "keima", "昼さがり", "床屋")
+OFFERED = ("将棋", "露木", "桂馬", "0000-7171", "keima", "昼さがり", "床屋")
 NOTICED = ("雨戸", "石段の上", "知瀬", "8282", "ごみの日の表")
 
 _NUMBERS = itertools.count(1)
