@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.accounts.vocabulary import Actor, Right, Role, Scope
-from app.resources.vocabulary import ChangeSubject
+from app.resources.vocabulary import AskBy, ChangeSubject
 from app.text.normalise import normalise_text
 
 KEEPERS: Final = frozenset({Role.COORDINATOR, Role.CSW, Role.COMMUNITY, Role.CITY_OFFICER})
@@ -87,3 +87,13 @@ def do_seats_wait(before: int, after: int) -> bool:
 
 DECIDERS: Final = frozenset({Role.COORDINATOR, Role.CSW})
 """Roles that decide on what a host changed by its link: those who look after hosts."""
+
+MOST_SEATS: Final = 50
+"""So many seats a weekday and part of the day may have; more is a slip of the finger."""
+
+ASKED_THROUGH: Final[Mapping[AskBy, tuple[str, str]]] = {
+    AskBy.LETTER: ("postal_address", "住所"),
+    AskBy.MAIL: ("email", "メールアドレス"),
+    AskBy.PHONE: ("phone", "電話番号"),
+}
+"""What it takes to ask a host in a way: the column of `Host`, and what people call it."""

@@ -27,7 +27,8 @@ from app.resources.engine.record_words import LOADS
 from app.resources.engine.slot_names import slot_field
 from app.resources.models import Opening, OpeningSlot
 from app.resources.models.rows import SlotValues
-from app.resources.service.opening_records import MOST_SEATS, NewPlace, OpeningFacts
+from app.resources.policies import MOST_SEATS
+from app.resources.service.opening_records import NewPlace, OpeningFacts
 from app.resources.vocabulary import WEEKDAYS, DayPart, Pay, TrainingForm
 from app.web.forms import ChecksField, Form, choices_of
 

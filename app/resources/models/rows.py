@@ -51,6 +51,33 @@ class SlotValues:
     capacity: int | None = None
     original_users: int | None = None
 
+    @classmethod
+    def of(cls, slot: OpeningSlot) -> SlotValues:
+        """Return what stands in a row."""
+        return cls(
+            slot.weekday,
+            slot.part,
+            slot.seats,
+            slot.begins_minute,
+            slot.ends_minute,
+            slot.capacity,
+            slot.original_users,
+        )
+
+    @property
+    def runs_backwards(self) -> bool:
+        """Whether it would end before, or when, it begins."""
+        return (
+            self.begins_minute is not None
+            and self.ends_minute is not None
+            and self.ends_minute <= self.begins_minute
+        )
+
+    @property
+    def is_crowded(self) -> bool:
+        """Whether the seats leave too few for the facility's own users, who come first."""
+        return self.capacity is not None and self.seats + (self.original_users or 0) > self.capacity
+
 
 @dataclass(frozen=True, order=True)
 class AreaServed:
@@ -143,18 +170,7 @@ def _order(slot: SlotValues) -> tuple[int, DayPart]:
 
 
 def _slots_of(opening: Opening) -> list[SlotValues]:
-    return [
-        SlotValues(
-            slot.weekday,
-            slot.part,
-            slot.seats,
-            slot.begins_minute,
-            slot.ends_minute,
-            slot.capacity,
-            slot.original_users,
-        )
-        for slot in opening.slots
-    ]
+    return [SlotValues.of(slot) for slot in opening.slots]
 
 
 def _set_slots(opening: Opening, wanted: Iterable[SlotValues]) -> None:

@@ -139,6 +139,16 @@ def list_openings_to_keep(session: Session, host_id: int, *, scope: Scope) -> Se
     ).all()
 
 
+def list_offered_openings(session: Session, host_id: int, *, on: date, scope: Scope) -> list[Opening]:
+    """Return the openings of a host that have not ended by a day. Raises `Missing` for a host that may not be seen."""
+    get_host_entry(session, host_id, on=on, scope=scope)
+    return [
+        opening
+        for opening in list_openings_to_keep(session, host_id, scope=scope)
+        if opening.ended_on is None or opening.ended_on > on
+    ]
+
+
 def list_places_of_host(session: Session, host_id: int, *, scope: Scope) -> Sequence[Resource]:
     """Return the places of the catalogue at which a host has, or had, an opening."""
     return session.scalars(

@@ -135,11 +135,11 @@ def list_confirmations() -> ResponseReturnValue:
 @requires(*KEEPERS)
 def confirm_host(host_id: int) -> ResponseReturnValue:
     """The host said that all its openings stand."""
-    batch = service.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
+    done = service.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
     if _is_from_card():
         say("受け入れ枠を、今日確かめたことにしました。候補にも入ります。")
         return redirect(url_for("resources_hosts.show_host", host_id=host_id), 303)
-    return _to_list(done=batch)
+    return _to_list(done=done.batch)
 
 
 @blueprint.post("/confirmations/hosts/<int:host_id>/missed")

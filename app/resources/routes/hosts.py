@@ -21,6 +21,7 @@ from app.resources.queries import hosts as queries
 from app.resources.queries.host_criteria import STALE_AFTER_DAYS, HostFilter, Standing
 from app.resources.queries.seats import list_free_slots
 from app.resources.routes.record_history import history_of_host, names_of_accounts
+from app.resources.service import confirming
 from app.resources.service import host_records as records
 from app.resources.service import hosts as service
 from app.web.errors import InputRefused, Refused
@@ -159,8 +160,8 @@ def note_call(host_id: int) -> ResponseReturnValue:
 @requires(*KEEPERS)
 def confirm_host(host_id: int) -> ResponseReturnValue:
     """The host said that all its openings stand."""
-    count = records.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
-    say(f"{count}つの枠を、今日確かめたことにしました。")
+    done = confirming.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
+    say(f"{done.openings}つの枠を、今日確かめたことにしました。")
     return _to_host(host_id)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -22,14 +23,21 @@ MISSED = "confirmation.missed"
 """The word of the log for an attempt to which nobody answered."""
 
 
-def confirm_host(session: Session, *, host_id: int, by: Actor, at: datetime) -> str:
-    """Note that all openings of a host stand as they are, and return the step that can be taken back."""
-    queries.get_host_entry(session, host_id, on=at.date(), scope=by.scope)
+@dataclass(frozen=True)
+class Confirmed:
+    """The step that can be taken back, and how many openings stand as they are."""
+
+    batch: str
+    openings: int
+
+
+def confirm_host(session: Session, *, host_id: int, by: Actor, at: datetime) -> Confirmed:
+    """Note that the host said that all its openings stand as they are. Raises `Missing`."""
+    openings = queries.list_offered_openings(session, host_id, on=at.date(), scope=by.scope)
     batch = Batch(session, ChangeCause.CONFIRM, by=by, at=at)
-    for opening in queries.list_openings_to_keep(session, host_id, scope=by.scope):
-        if opening.ended_on is None or opening.ended_on > at.date():
-            batch.change(opening, {"confirmed_on": at.date()})
-    return batch.id
+    for opening in openings:
+        batch.change(opening, {"confirmed_on": at.date()})
+    return Confirmed(batch.id, len(openings))
 
 
 def confirm_place(session: Session, *, resource_id: int, by: Actor, at: datetime) -> str:

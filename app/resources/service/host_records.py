@@ -11,17 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.resources.models import Host
+from app.resources.policies import ASKED_THROUGH
 from app.resources.queries import hosts as queries
 from app.resources.service.batches import Batch
-from app.resources.vocabulary import AskBy, ChangeCause
+from app.resources.vocabulary import ChangeCause
 from app.web.errors import CHANGED_MEANWHILE, InputRefused, Problem, Refused
-
-# How a host is asked, what that takes, and how the field is called.
-_ASKED_THROUGH = {
-    AskBy.LETTER: ("postal_address", "住所"),
-    AskBy.MAIL: ("email", "メールアドレス"),
-    AskBy.PHONE: ("phone", "電話番号"),
-}
 
 
 def register_host(session: Session, *, facts: Mapping[str, Any], by: Actor, at: datetime) -> int:
@@ -78,36 +72,18 @@ def note_call(session: Session, *, host_id: int, by: Actor, at: datetime) -> Non
     Batch(session, ChangeCause.EDIT, by=by, at=at).change(host, {"call_asked_at": None})
 
 
-def confirm_host(session: Session, *, host_id: int, by: Actor, at: datetime) -> int:
-    """Note that the host said on the telephone that all its openings stand; return how many."""
-    batch = Batch(session, ChangeCause.CONFIRM, by=by, at=at)
-    openings = _offered(session, host_id, by, at)
-    for opening in openings:
-        batch.change(opening, {"confirmed_on": at.date()})
-    return len(openings)
-
-
 def _set_rest(session: Session, host_id: int, until: date | None, by: Actor, at: datetime) -> int:
     batch = Batch(session, ChangeCause.EDIT, by=by, at=at)
-    openings = _offered(session, host_id, by, at)
+    openings = queries.list_offered_openings(session, host_id, on=at.date(), scope=by.scope)
     for opening in openings:
         batch.change(opening, {"paused_until": until, "confirmed_on": at.date()})
     return len(openings)
 
 
-def _offered(session: Session, host_id: int, by: Actor, at: datetime) -> list[Any]:
-    queries.get_host_entry(session, host_id, on=at.date(), scope=by.scope)
-    return [
-        opening
-        for opening in queries.list_openings_to_keep(session, host_id, scope=by.scope)
-        if opening.ended_on is None or opening.ended_on > at.date()
-    ]
-
-
 def _refuse_unfit(facts: Mapping[str, Any], in_training: list[str] | tuple[()]) -> None:
     problems = []
-    if facts.get("ask_by") in _ASKED_THROUGH:
-        column, word = _ASKED_THROUGH[facts["ask_by"]]
+    if facts.get("ask_by") in ASKED_THROUGH:
+        column, word = ASKED_THROUGH[facts["ask_by"]]
         if not facts.get(column):
             problems.append(
                 Problem(

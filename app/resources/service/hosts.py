@@ -16,25 +16,16 @@ from app.audit.engine import Detail
 from app.audit.service import record_event
 from app.resources.models import Host, Opening
 from app.resources.models.rows import SlotValues, as_plain, subject_of
-from app.resources.policies import WAITING_FIELDS, do_seats_wait
+from app.resources.policies import ASKED_THROUGH, MOST_SEATS, WAITING_FIELDS, do_seats_wait
 from app.resources.queries import host_changes
 from app.resources.queries import openings as queries
 from app.resources.service.batches import Batch
 from app.resources.service.changes import Undone, undo_batch
-from app.resources.vocabulary import AskBy, ChangeCause, ChangeState
+from app.resources.vocabulary import ChangeCause, ChangeState
 from app.web.errors import Missing, Refused
 
 SUBJECT = "host"
 """The kind of subject of a host's signed links."""
-
-MOST_SEATS = 50
-
-# How a host is asked, what that takes, and what to say where it is missing.
-_ASKED_THROUGH = {
-    AskBy.LETTER: ("postal_address", "手紙で聞くには、住所も入力してください。"),
-    AskBy.MAIL: ("email", "メールで聞くには、メールアドレスも入力してください。"),
-    AskBy.PHONE: ("phone", "電話で聞くには、電話番号も入力してください。"),
-}
 
 
 @dataclass(frozen=True)
@@ -91,7 +82,7 @@ def change_slots(
     batch = Batch(session, ChangeCause.HOST, by=by, at=at)
     changed = waiting = 0
     for opening in list_own_openings(session, host_id=host_id, by=by, at=at):
-        before = [_values_of(slot) for slot in opening.slots]
+        before = [SlotValues.of(slot) for slot in opening.slots]
         after = [
             replace(value, seats=_seats(seats.get(slot.id, slot.seats), f"slot-{slot.id}"))
             for slot, value in zip(opening.slots, before, strict=True)
@@ -233,27 +224,11 @@ def _rest(session: Session, host_id: int, until: date | None, by: Actor, at: dat
         batch.change(opening, {"paused_until": until, "confirmed_on": at.date()})
 
 
-def _values_of(slot: Any) -> SlotValues:
-    return SlotValues(
-        slot.weekday,
-        slot.part,
-        slot.seats,
-        slot.begins_minute,
-        slot.ends_minute,
-        slot.capacity,
-        slot.original_users,
-    )
-
-
 def _with(slots: list[SlotValues], added: SlotValues, field: str) -> list[SlotValues]:
     """Add a slot; where the weekday and part are there already, they take its seats, and its hours where it has some."""
     if not _seats(added.seats, field):
         raise Refused("加える曜日の人数を、1以上の数字で入力してください。", field=field)
-    if (
-        added.begins_minute is not None
-        and added.ends_minute is not None
-        and added.ends_minute <= added.begins_minute
-    ):
+    if added.runs_backwards:
         raise Refused("終わりの時刻が、始まりより前です。時刻を確かめてください。", field=field)
     for number, slot in enumerate(slots):
         if (slot.weekday, slot.part) == (added.weekday, added.part):
@@ -274,24 +249,23 @@ def _seats(wanted: int, field: str) -> int:
 def _refuse_crowd(opening: Opening, slots: Sequence[SlotValues]) -> None:
     """A facility's own users have their seats first."""
     for slot in slots:
-        own = slot.original_users or 0
-        if slot.capacity is not None and slot.seats + own > slot.capacity:
+        if slot.is_crowded:
             held = next(
                 (held for held in opening.slots if (held.weekday, held.part) == (slot.weekday, slot.part)),
                 None,
             )
             raise Refused(
-                f"席の数は、本来の利用者{own}人とあわせて、定員{slot.capacity}人までにしてください。",
+                f"席の数は、本来の利用者{slot.original_users or 0}人とあわせて、定員{slot.capacity}人までにしてください。",
                 field=f"slot-{held.id}" if held is not None else None,
             )
 
 
 def _refuse_unreachable(host: Host, values: Mapping[str, Any]) -> None:
     ask_by = values.get("ask_by")
-    if ask_by in _ASKED_THROUGH:
-        column, message = _ASKED_THROUGH[ask_by]
+    if ask_by is not None and ask_by in ASKED_THROUGH:
+        column, word = ASKED_THROUGH[ask_by]
         if not values.get(column) and not getattr(host, column):
-            raise Refused(message, field=column)
+            raise Refused(f"{ask_by.label}で聞くには、{word}も入力してください。", field=column)
 
 
 def _record(session: Session, action: str, host_id: int, by: Actor, at: datetime, detail: Detail) -> None:

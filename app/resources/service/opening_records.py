@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -18,13 +18,12 @@ from app.resources.exchange.identity import by_name, place_of
 from app.resources.models import Host, Opening, Resource
 from app.resources.models.derived import terms_of
 from app.resources.models.rows import SlotValues, set_value
+from app.resources.policies import MOST_SEATS
 from app.resources.queries import catalogue
 from app.resources.queries import hosts as queries
 from app.resources.service.batches import Batch
 from app.resources.vocabulary import ChangeCause, Disclosure, KindGroup, ResourceState
 from app.web.errors import CHANGED_MEANWHILE, InputRefused, Problem, Refused
-
-MOST_SEATS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -191,11 +190,7 @@ def _unfit_slots(facts: OpeningFacts) -> Iterator[Problem]:
             yield Problem(
                 slot_field("seats", *here), None, "時刻だけが入っています。", "人数も入れてください。"
             )
-        if (
-            slot.begins_minute is not None
-            and slot.ends_minute is not None
-            and slot.ends_minute <= slot.begins_minute
-        ):
+        if slot.runs_backwards:
             yield Problem(
                 slot_field("ends", *here), None, "終わりが始まりより前です。", "時刻を確かめてください。"
             )
@@ -206,7 +201,7 @@ def _unfit_slots(facts: OpeningFacts) -> Iterator[Problem]:
                 "本来の利用者の人数だけが入っています。",
                 "定員も入れてください。",
             )
-        if slot.capacity is not None and slot.seats + (slot.original_users or 0) > slot.capacity:
+        if slot.is_crowded:
             yield Problem(
                 slot_field("seats", *here),
                 None,
