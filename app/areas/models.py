@@ -41,6 +41,25 @@ class Area(Base):
     )
 
 
+class TownPoint(Base):
+    """A row of a list of towns: a 町丁目 or one 小字 of it, and a point inside, by which addresses are found offline."""
+
+    __tablename__ = "town_point"
+
+    id: Mapped[int] = safe(sa.Integer, primary_key=True)
+    municipality_code: Mapped[str] = safe(sa.String(6))
+    # Without the prefecture (高松市), as it stands in front of addresses.
+    municipality: Mapped[str] = safe(sa.String(40))
+    town: Mapped[str] = safe(sa.String(80))
+    # 小字, or empty.
+    section: Mapped[str] = safe(sa.String(80))
+    latitude: Mapped[float] = safe(sa.Float)
+    longitude: Mapped[float] = safe(sa.Float)
+    source: Mapped[str | None] = safe(sa.String(200))
+
+    __table_args__ = (sa.UniqueConstraint("municipality_code", "town", "section"),)
+
+
 class AreaPopulation(Base):
     """Residents of one age band of an area."""
 

@@ -9,13 +9,26 @@ from app.resources.vocabulary import Verdict
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """A resource of the catalogue that may be the same as a row, and by what one sees it. Never a refuge."""
+
+    resource_id: int
+    name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """One row: on which line it begins, what is done with it and why; `name` is for people."""
+    """One row: on which line it begins, what is done with it and why; `name` is for people.
+
+    `alike` is for rows that would be added (重複かも): best first.
+    """
 
     line: int
     verdict: Verdict
     reasons: tuple[str, ...] = ()
     name: str = ""
+    alike: tuple[Alike, ...] = ()
 
 
 @dataclass(slots=True)

@@ -33,6 +33,8 @@ class ResourceKind(Base):
     is_retired: Mapped[bool] = safe(sa.Boolean, default=False)
     # After how many days an entry of this kind wants to be confirmed again; None asks for nothing.
     check_interval_days: Mapped[int | None] = safe(sa.Integer)
+    # Its entries went to that kind, and so does what a file still calls by this name.
+    merged_into_id: Mapped[int | None] = safe(sa.ForeignKey("resource_kind.id"), index=True)
     version: Mapped[int] = safe(sa.Integer)
 
     @declared_attr.directive
@@ -119,6 +121,8 @@ class Resource(Guarded, Base):
     listing_agreed_by: Mapped[str | None] = safe(sa.String(60))
     ended_on: Mapped[date | None] = safe(sa.Date)
     end_reason: Mapped[str | None] = safe(sa.String(200))
+    # It turned out to be the same as another one, which goes on; this row has ended and keeps what refers to it.
+    merged_into_id: Mapped[int | None] = safe(sa.ForeignKey("resource.id"), index=True)
 
     # What free words are looked up in; see `app.text.terms`.
     search_terms: Mapped[str] = safe(sa.Text)
