@@ -47,7 +47,7 @@ LINT = (
     Step("lint-imports", (beside_python("lint-imports"), "--no-logo")),
 )
 TESTS = Step(
-    "pytest", (sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "auto", "--dist", "loadfile")
+    "pytest", (sys.executable, "-m", "pytest", "--quiet", "--numprocesses", "auto", "--dist", "worksteal")
 )
 
 

@@ -108,7 +108,7 @@ class Stores:
         name = f"{_prefix()}{number}"
         with closing(_server()) as server:
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
                     sql.Identifier(name), sql.Identifier(template)
                 )
             )
