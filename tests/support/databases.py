@@ -71,6 +71,14 @@ class Stores:
         """Return a new database with this filling; it is closed when the test ends."""
         return self.open(self.url(kind, filling))
 
+    def copy(self, database: Database) -> Database:
+        """Return a new database with all that stands in one of ours; nobody else is connected to that one."""
+        url = database.engine.url
+        database.dispose()
+        made = self._copy("embedded" if url.get_backend_name() == "sqlite" else "postgis", url)
+        self._copies.append(made)
+        return self.open(made)
+
     def open(self, url: URL, keyring: Keyring = KEYRING) -> Database:
         """Open a database; it is closed when the test ends."""
         database = Database(url, keyring)
