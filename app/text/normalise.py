@@ -44,9 +44,13 @@ def normalise_text(text: str) -> str:
 
     Full-width digits and half-width kana come out in the usual width; the wording stays as written.
     """
+    normal = unicodedata.normalize("NFKC", text)
+    if normal.isprintable():
+        # Of white space only the plain blank is printable, and nothing invisible is.
+        return " ".join(normal.split())
     visible = "".join(
         character
-        for character in unicodedata.normalize("NFKC", text)
+        for character in normal
         if character.isspace() or unicodedata.category(character) not in {"Cc", "Cf"}
     )
     # Taking an invisible character away can bring a letter and its voicing mark together, hence the second pass.

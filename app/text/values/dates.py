@@ -7,6 +7,7 @@ from typing import Final
 from app import clock
 from app.text.normalise import normalise_text
 from app.text.values.reading import Reading, says_nothing, shown
+from app.text.values.weekdays import DAY_NAMES
 
 _EXPECTED: Final = "日付を「2026-11-20」「2026年11月20日」「令和8年11月20日」のように書いてください。"
 _WESTERN: Final = re.compile(
@@ -17,7 +18,6 @@ _WESTERN: Final = re.compile(
 # A time behind the date is what spreadsheets add; the weekday is checked against the date.
 _TAIL: Final = re.compile(r"(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 _WEEKDAY: Final = re.compile(r"\(([月火水木金土日])(?:曜日?)?(?:・祝)?\)|([月火水木金土日])曜日?")
-_NAMES: Final = "月火水木金土日"
 
 # Day 0 of Excel's 1900 calendar as it is counted from 1 March 1900 on (Excel takes 1900 for a leap year).
 _EXCEL_DAY_ZERO: Final = date(1899, 12, 30)
@@ -42,8 +42,8 @@ def parse_date(cell: str) -> Reading[date]:
         day = _day_of(bare)
     except ValueError as error:
         return Reading(reason=f"「{shown(text)}」: {error}")
-    if named is not None and (wrong := named[1] or named[2]) != _NAMES[day.weekday()]:
-        return Reading(day, note=f"「{wrong}曜日」とありますが、この日は{_NAMES[day.weekday()]}曜日です。")
+    if named is not None and (wrong := named[1] or named[2]) != DAY_NAMES[day.weekday()]:
+        return Reading(day, note=f"「{wrong}曜日」とありますが、この日は{DAY_NAMES[day.weekday()]}曜日です。")
     return Reading(day)
 
 

@@ -14,7 +14,7 @@ _LATEST: Final = 30 * 60
 _EXPECTED: Final = "時刻を「09:00」「9時30分」「午後1時」のように書いてください。"
 _TIME: Final = (
     r"(?P<half>午前|午後|am|pm|正午)?\s*(?P<next>翌日?)?\s*"
-    r"(?:(?P<hour>\d{1,2})(?:[:;時](?:(?P<minute>\d{1,2})分?|(?P<thirty>半))?(?::\d{1,2}(?:\.\d+)?)?)\s*(?P<half2>am|pm)?)"
+    r"(?:(?P<hour>\d{1,2})(?:(?:[:;]|時(?!間))(?:(?P<minute>\d{1,2})分?|(?P<thirty>半))?(?::\d{1,2}(?:\.\d+)?)?)\s*(?P<half2>am|pm)?)"
 )
 _FULL: Final = re.compile(_TIME, re.IGNORECASE)
 _COMPACT: Final = re.compile(r"(\d{1,2})(\d{2})")
