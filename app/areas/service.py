@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from app.accounts.vocabulary import Actor
 from app.areas import queries
 from app.areas.exchange.checked import CheckedArea
-from app.areas.models import Area, AreaPopulation
+from app.areas.exchange.town_points import CheckedTownPoint
+from app.areas.models import Area, AreaPopulation, TownPoint
 from app.areas.vocabulary import AreaKind
 from app.audit.service import record_event
 
@@ -78,12 +79,67 @@ def import_areas(session: Session, *, rows: Sequence[CheckedArea], by: Actor, at
         changed = _apply(area, row, parent)
         verdict = "added" if is_new else "changed" if changed else "unchanged"
         items.append((row.line, verdict, tuple(warnings)))
+    return _reported(session, "areas", items, by=by, at=at)
+
+
+def import_town_points(
+    session: Session,
+    *,
+    rows: Sequence[CheckedTownPoint],
+    municipality_code: str,
+    municipality: str,
+    source: str | None = None,
+    by: Actor,
+    at: datetime,
+) -> AreaReport:
+    """Take the list of towns of one municipality in: new rows are added, known ones changed where a point moved.
+
+    `municipality` is the name as it stands in addresses (高松市), `source` whom to credit. Towns that the list has no more
+    stay, because their names stand in addresses still.
+    """
+    known = {
+        (row.town, row.section): row
+        for row in queries.list_town_points(session, municipality_code, scope=by.scope)
+    }
+    items: list[tuple[int, str, tuple[str, ...]]] = []
+    for row in rows:
+        if row.reasons or row.point is None:
+            items.append((row.line, "refused", row.reasons))
+            continue
+        wanted: dict[str, Any] = {
+            "municipality": municipality,
+            "latitude": row.point.lat,
+            "longitude": row.point.lon,
+        }
+        wanted |= {"source": source} if source else {}
+        town = known.get((row.town, row.section))
+        if town is None:
+            session.add(
+                TownPoint(municipality_code=municipality_code, town=row.town, section=row.section, **wanted)
+            )
+            items.append((row.line, "added", ()))
+            continue
+        differs = any(getattr(town, name) != value for name, value in wanted.items())
+        for name, value in wanted.items():
+            setattr(town, name, value)
+        items.append((row.line, "changed" if differs else "unchanged", ()))
+    return _reported(session, "town-points", items, by=by, at=at)
+
+
+def _reported(
+    session: Session,
+    what: str,
+    items: list[tuple[int, str, tuple[str, ...]]],
+    *,
+    by: Actor,
+    at: datetime,
+) -> AreaReport:
     report = AreaReport(tuple(sorted(items)))
     record_event(
         session,
-        action="areas.imported",
+        action=f"{what.replace('-', '_')}.imported",
         subject_kind="import",
-        subject_id="areas",
+        subject_id=what,
         by=by.account_id,
         at=at,
         detail={verdict: report.count(verdict) for verdict in ("added", "changed", "unchanged", "refused")},

@@ -4,12 +4,17 @@ A town point is off by 604 m at the median and 1.5 km at the 90th percentile (�
 show 約, and never rank by metres alone.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from app.geo.addresses import CHOME_MARK, marked_ground
+from app.geo.municipality import PREFECTURES
 from app.geo.points import Point, mean_point
+from app.text.normalise import normalise_text
+from app.text.variants import fold_variants
 
 
 class PositionPrecision(StrEnum):
@@ -49,12 +54,39 @@ class TownPoint:
 
 @dataclass(frozen=True, slots=True)
 class Geocoded:
-    """Where an address lies. `matched` is the name from the list; without a point, `reason` says why in Japanese."""
+    """Where an address lies. `matched` is the name from the list; without a point, `reason` says why in Japanese.
+
+    `municipality` and `source` say whose list it was, and who publishes it where that is known.
+    """
 
     point: Point | None
     precision: PositionPrecision
     matched: str = ""
     reason: str = ""
+    municipality: str = ""
+    source: str = ""
+
+
+# Letters that are one within the names of one municipality: ハゼ and はぜ, ママノ下 and ママの下, 渕 and 淵. Each is one
+# letter before and after, so that lengths stay.
+_LOOSE: Final = str.maketrans(
+    {chr(code): chr(code + 0x60) for code in range(ord("ぁ"), ord("ん") + 1)}
+    | dict(
+        zip("ァィゥェォッャュョヮヵヶぁぃぅぇぉっゃゅょゎゕゖ", "アイウエオツヤユヨワカケ" * 2, strict=True)
+    )
+    | dict(zip("之渕渊冨嶽埜鷗湧薗桒戶螢竈", "ノ淵淵富岳野鴎涌園桑戸蛍竃", strict=True))
+)
+# What may stand in front of the name of a municipality; the first group is the prefecture.
+_BEFORE: Final = rf"(?:〒?\d{{3}}-?\d{{4}})?({'|'.join(PREFECTURES)})?(?:[^\d市区町郡]{{1,4}}郡)?"
+_NO_LIST: Final = "町名一覧がまだ取り込まれていません。管理者に、町名一覧の取り込みを頼んでください。"
+
+
+def _key(name: str) -> str:
+    return marked_ground(name).translate(_LOOSE)
+
+
+def _not_found(reason: str) -> Geocoded:
+    return Geocoded(None, PositionPrecision.UNKNOWN, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +102,15 @@ class TownGazetteer:
     Rows of one name are put together at their mean point; a town that is listed only by its 小字 gets the mean of these.
     """
 
-    def __init__(self, municipality: str, towns: Iterable[TownPoint]) -> None:
+    def __init__(self, municipality: str, towns: Iterable[TownPoint], *, source: str = "") -> None:
         """`municipality` is the name without prefecture (高松市), left out of addresses where it stands in front."""
-        self.municipality = municipality
+        self.municipality, self._source = municipality, source
         rows: dict[str, list[TownPoint]] = {}
         sections_of: dict[str, list[TownPoint]] = {}
         for row in towns:
-            rows.setdefault(marked_ground(row.town + row.section), []).append(row)
+            rows.setdefault(_key(row.town + row.section), []).append(row)
             if row.section:
-                sections_of.setdefault(marked_ground(row.town), []).append(row)
+                sections_of.setdefault(_key(row.town), []).append(row)
         self._places = {
             key: _Place(
                 same[0].town + same[0].section,
@@ -100,15 +132,19 @@ class TownGazetteer:
         """
         ground = marked_ground(address, self.municipality)
         if not ground:
-            return Geocoded(None, PositionPrecision.UNKNOWN, reason="住所が空です。")
-        for candidate in self._readings(ground):
+            return _not_found("住所が空です。")
+        for candidate in self._readings(ground.translate(_LOOSE)):
             place = self._longest_prefix(candidate)
             if place is not None:
-                return Geocoded(place.point, place.precision, matched=place.name)
-        return Geocoded(
-            None,
-            PositionPrecision.UNKNOWN,
-            reason=f"「{ground.replace(CHOME_MARK, '丁目')}」で始まる町名が{self.municipality}の町名一覧にありません。",
+                return Geocoded(
+                    place.point,
+                    place.precision,
+                    matched=place.name,
+                    municipality=self.municipality,
+                    source=self._source,
+                )
+        return _not_found(
+            f"「{ground.replace(CHOME_MARK, '丁目')}」で始まる町名が{self.municipality}の町名一覧にありません。"
         )
 
     def _readings(self, ground: str) -> list[str]:
@@ -128,3 +164,57 @@ class TownGazetteer:
             ):
                 return place
         return None
+
+
+class Gazetteers:
+    """The lists of several municipalities by their 団体コード. Empty as long as no list was taken in."""
+
+    def __init__(self, by_code: Mapping[str, TownGazetteer]) -> None:
+        self._by_code = dict(by_code)
+        self._names = {code: _beginning(gazetteer.municipality) for code, gazetteer in by_code.items()}
+
+    def __bool__(self) -> bool:
+        return bool(self._by_code)
+
+    def geocode(self, municipality_code: str, address: str) -> Geocoded:
+        """Find an address in the list of the municipality that it names, else in that of `municipality_code` (may be '').
+
+        An address that names no municipality, of a place whose municipality is not known either, is only found where a
+        single list has it: there is a 本町 almost everywhere.
+        """
+        if not self._by_code:
+            return _not_found(_NO_LIST)
+        named = self._named_in(address, municipality_code)
+        if named is not None:
+            return named.geocode(address)
+        if municipality_code:
+            own = self._by_code.get(municipality_code)
+            return own.geocode(address) if own else _not_found("この市区町村の町名一覧がありません。")
+        answers = [gazetteer.geocode(address) for gazetteer in self._by_code.values()]
+        found = [answer for answer in answers if answer.point is not None]
+        if len(found) > 1:
+            return _not_found(
+                "同じ名前の町が、いくつかの市区町村にあります。住所を市区町村の名前から書いてください。"
+            )
+        return found[0] if found else answers[0]
+
+    def _named_in(self, address: str, municipality_code: str) -> TownGazetteer | None:
+        written = fold_variants(normalise_text(address)).replace(" ", "")
+        # Its own municipality first: 府中市 is a city of two prefectures.
+        for code in sorted(self._names, key=lambda code: code != municipality_code):
+            begins = self._names[code].match(written)
+            if begins and begins[1] in (None, PREFECTURES[int(code[:2]) - 1]):
+                return self._by_code[code]
+        return None
+
+
+def _beginning(municipality: str) -> re.Pattern[str]:
+    return re.compile(_BEFORE + re.escape(fold_variants(normalise_text(municipality))))
+
+
+def place_of_address(gazetteers: Gazetteers, municipality_code: str, address: str) -> Geocoded | None:
+    """Return where an address lies by the lists of towns (see `Gazetteers.geocode`), None where they do not say it."""
+    if not address or not gazetteers:
+        return None
+    found = gazetteers.geocode(municipality_code, address)
+    return found if found.point is not None else None

@@ -242,6 +242,19 @@ def area_rows(towns: list[Town]) -> list[Row]:
     ]
 
 
+def town_point_rows(towns: list[Town]) -> list[Row]:
+    """The towns as a list by which addresses are found, in the layout of the published lists."""
+    return [
+        {
+            "大字町丁目": town.name,
+            "小字": "",
+            "緯度": f"{town.point.y:.6f}",
+            "経度": f"{town.point.x:.6f}",
+        }
+        for town in towns
+    ]
+
+
 def district_rows(districts: list[District], towns: list[Town]) -> list[Row]:
     """The districts, each with its 福祉相談センター in its innermost town."""
     rng = stream("districts")

@@ -52,6 +52,7 @@ def build() -> dict[str, bytes]:
     placement_rows = placements.make_placements(case_rows, persons, catalogue.rows, opening_rows, towns)
     tables: dict[str, list[Row]] = {
         "areas.csv": land.area_rows(towns),
+        "town_points.csv": land.town_point_rows(towns),
         "districts.csv": district_rows,
         "population.csv": population.population_rows(residents),
         "resources.csv": catalogue.rows,

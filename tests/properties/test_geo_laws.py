@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.geo.addresses import normalise_address
 from app.geo.corporate_number import CorporateNumber, corporate_check_digit_of
-from app.geo.geocoding import TownGazetteer, TownPoint
+from app.geo.geocoding import Gazetteers, TownGazetteer, TownPoint, place_of_address
 from app.geo.mesh import MeshLevel, bounds, centre, centres, coarsen, code_of, codes_of, level_of
 from app.geo.municipality import MunicipalityCode, check_digit_of
 from app.geo.points import EARTH_RADIUS_M, JAPAN_LAT, JAPAN_LON, Point, distance_m, distances_m, parse_point
@@ -143,3 +143,45 @@ def test_any_text_has_a_key_and_a_place_or_a_reason(text: str, municipality: str
     town = TownPoint("本町一丁目", "", Point(134.0, 34.3))
     found = TownGazetteer(municipality, [town]).geocode(text)
     assert (found.point is None) == bool(found.reason)
+
+
+KEPT = (
+    "本町",
+    "西本町一丁目",
+    "花ノ宮町二丁目",
+    "仏生山町甲",
+    "香川町川東上",
+    "霞ケ関",
+    "木太町七区",
+    "西ハゼ町",
+)
+LISTS = Gazetteers(
+    {
+        "372013": TownGazetteer(
+            "高松市",
+            [TownPoint(name, "", Point(134.0 + number / 100, 34.3)) for number, name in enumerate(KEPT)],
+        )
+    }
+)
+
+
+@given(
+    st.sampled_from(KEPT),
+    numbers,
+    numbers,
+    st.sampled_from(["", "高松市", "香川県高松市", "〒760-0000 香川県 高松市 ", "香川郡"]),
+    st.sampled_from(["{}番地{}", "{}番{}号", "{}-{}", "{}の{}", " {}－{}", "{}番地{} ハイツ3号室"]),
+)
+def test_a_town_of_the_list_is_found_whatever_stands_around_it(
+    town: str, lot: int, house: int, before: str, behind: str
+) -> None:
+    found = place_of_address(LISTS, "372013", f"{before}{town}{behind.format(lot, house)}")
+    assert found is not None
+    assert found.matched == town
+
+
+@given(st.text(max_size=6), st.text())
+def test_lists_answer_any_text_with_a_place_or_a_reason(code: str, text: str) -> None:
+    found = LISTS.geocode(code, text)
+    assert (found.point is None) == bool(found.reason)
+    assert (place_of_address(LISTS, code, text) is None) == (found.point is None)

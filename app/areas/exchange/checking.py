@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from app.areas.exchange.checked import CheckedArea
 from app.areas.exchange.outlines import iterate_outlines
 from app.areas.exchange.population import iterate_population
 from app.areas.vocabulary import AreaKind
 from app.geo.municipality import parse_municipality_code
-from app.text.tables import TableRefused, decode_text
+from app.text.tables import TableRefused, decode_text, is_workbook, refuse_large
 
 
-def check_areas(data: bytes, name: str, *, municipality: str | None = None) -> list[CheckedArea]:
+def check_areas(data: bytes | Path, name: str, *, municipality: str | None = None) -> list[CheckedArea]:
     """Check a file of areas of either kind; raise `TableRefused` when it is neither.
 
     `municipality` is the 団体コード for a file that names none.
@@ -23,10 +24,16 @@ def check_areas(data: bytes, name: str, *, municipality: str | None = None) -> l
             default = parse_municipality_code(municipality).digits
         except ValueError as problem:
             raise TableRefused(str(problem)) from None
-    text, _encoding = decode_text(data)
-    is_json = text.lstrip("\ufeff \r\n\t").startswith(("{", "["))
-    checked = iterate_outlines(text, name, default) if is_json else iterate_population(data, name, default)
-    return list(_without_twins(checked))
+    refuse_large(data)
+    return list(_without_twins(_areas_of(data, name, default)))
+
+
+def _areas_of(data: bytes | Path, name: str, default: str | None) -> Iterator[CheckedArea]:
+    if not is_workbook(data):
+        text, _encoding = decode_text(data if isinstance(data, bytes) else data.read_bytes())
+        if text.lstrip("\ufeff \r\n\t").startswith(("{", "[")):
+            return iterate_outlines(text, name, default)
+    return iterate_population(data, name, default)
 
 
 def _without_twins(areas: Iterator[CheckedArea]) -> Iterator[CheckedArea]:

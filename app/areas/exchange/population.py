@@ -6,7 +6,8 @@ wrong.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Final
 
 from app.areas.engine import name_key
@@ -49,7 +50,7 @@ _FIELD_OF: Final = {header_key(header): name for name, known in _POPULATION.item
 _KNOWN: Final = tuple(header for known in _POPULATION.values() for header in known)
 
 
-def iterate_population(data: bytes, name: str, default: str | None) -> Iterator[CheckedArea]:
+def iterate_population(data: bytes | Path, name: str, default: str | None) -> Iterator[CheckedArea]:
     """Yield the towns of a population file; `default` is the 団体コード where the file has none."""
     table = read_table(data, name, headers=_KNOWN)
     columns = [_FIELD_OF.get(header_key(header)) for header in table.headers]
@@ -60,7 +61,9 @@ def iterate_population(data: bytes, name: str, default: str | None) -> Iterator[
     for line in table.lines():
         cells = _cells(line, columns)
         if cells:
-            yield _check_line(line, cells, default, extra=any(line.cells[len(columns) :]))
+            yield _check_line(
+                line, cells, default, extra=any(line.cells[len(columns) :]), remarks=table.remarks_of(line)
+            )
 
 
 def _cells(line: Line, columns: list[str | None]) -> dict[str, str]:
@@ -71,8 +74,10 @@ def _cells(line: Line, columns: list[str | None]) -> dict[str, str]:
     return cells
 
 
-def _check_line(line: Line, cells: Mapping[str, str], default: str | None, *, extra: bool) -> CheckedArea:
-    notes = Notes()
+def _check_line(
+    line: Line, cells: Mapping[str, str], default: str | None, *, extra: bool, remarks: Iterable[str]
+) -> CheckedArea:
+    notes = Notes(warnings=list(remarks))
     if extra:
         notes.reasons.append(
             '列の数が見出しより多く、値が隣の列にずれているおそれがあります。カンマを含む値は「"」で囲んでください。'

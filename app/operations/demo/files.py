@@ -34,6 +34,11 @@ class TownFiles:
         """The code of the town, which no real municipality has."""
         return str(self._anchor["municipality"]["code"])
 
+    @property
+    def municipality(self) -> str:
+        """The name of the town."""
+        return str(self._anchor["municipality"]["name"])
+
     @cached_property
     def shift(self) -> timedelta:
         """By how much dates move: whole weeks, so that weekdays stay true."""

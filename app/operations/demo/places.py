@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.areas.exchange.checking import check_areas
+from app.areas.exchange.town_points import check_town_points
 from app.areas.queries import get_district_ids
-from app.areas.service import import_areas
+from app.areas.service import AreaReport, import_areas, import_town_points
 from app.operations.demo.files import TownFiles
 from app.operations.demo.steps import Step
 from app.resources.exchange.checking import check_rows, read_table
@@ -21,6 +22,7 @@ from app.resources.service.kinds import KindValues, change_kind
 from app.resources.service.served_areas import Served, name_served_areas
 from app.resources.vocabulary import Coverage
 
+_TOWN_POINTS = "town_points.csv"
 _EVERY_YEAR = ("通いの場", "居場所", "学び", "相談")
 
 
@@ -29,14 +31,30 @@ class DemoFileRefused(Exception):
 
 
 def seed_ground(session: Session, files: TownFiles, *, by: Actor, at: datetime) -> Iterator[Step]:
-    """Put in districts and towns with outlines, then who lives there."""
-    names = ("areas.geojson", "population.csv")
+    """Put in districts and towns with outlines, then who lives there, then the list by which addresses are found."""
+    names = ("areas.geojson", "population.csv", _TOWN_POINTS)
     for done, name in enumerate(names, start=1):
         content = files.moved_file(name) if name.endswith(".csv") else (files.folder / name).read_bytes()
-        rows = check_areas(content, name, municipality=files.municipality_code)
-        report = import_areas(session, rows=rows, by=by, at=at)
+        report = _take_in(session, files, name, content, by=by, at=at)
         _raise_refused(name, [reasons for _, verdict, reasons in report.items if verdict == "refused"])
         yield Step("町と圏域", done, len(names))
+
+
+def _take_in(
+    session: Session, files: TownFiles, name: str, content: bytes, *, by: Actor, at: datetime
+) -> AreaReport:
+    code = files.municipality_code
+    if name != _TOWN_POINTS:
+        return import_areas(session, rows=check_areas(content, name, municipality=code), by=by, at=at)
+    return import_town_points(
+        session,
+        rows=check_town_points(content, name).rows,
+        municipality_code=code,
+        municipality=files.municipality,
+        source=f"{files.municipality}・架空",
+        by=by,
+        at=at,
+    )
 
 
 def seed_catalogue(session: Session, files: TownFiles, *, by: Actor, at: datetime) -> Iterator[Step]:

@@ -1,5 +1,7 @@
 """Addresses made comparable."""
 
+import time
+
 import pytest
 
 from app.geo.addresses import Address, normalise_address
@@ -49,6 +51,11 @@ def test_one_place_has_one_key_however_it_is_spelled(spelling: str) -> None:
         ("塩江町安原下第二号1645", "塩江町安原下第2号1645"),
         ("庵治町888−1", "庵治町888-1"),
         ("中町二十五番地", "中町25"),
+        ("サンポ－ト2番1号", "サンポート2-1"),
+        ("木太町字七区12", "木太町七区12"),
+        ("御油町字町裏3", "御油町町裏3"),
+        ("御津町佐脇浜字三号地1", "御津町佐脇浜3号地1"),
+        ("三条町 中所 12-3", "三条町中所12-3"),
     ],
 )
 def test_variants_of_letters_sections_and_numerals_meet(one: str, other: str) -> None:
@@ -92,9 +99,42 @@ def test_the_municipality_is_left_out_where_it_is_known_and_only_once() -> None:
     assert normalise_address("木田郡三木町氷上310", municipality="三木町").ground == "氷上310"
 
 
+def test_a_town_that_was_merged_stands_without_the_county_it_lay_in() -> None:
+    assert (
+        normalise_address("香川県綾歌郡国分寺町新居1298", municipality="高松市").ground == "国分寺町新居1298"
+    )
+    assert normalise_address("西村山郡河北町谷地3", municipality="河北町").ground == "谷地3"
+
+
+@pytest.mark.parametrize("city", ["蒲郡市", "小郡市", "大和郡山市", "郡上市", "郡山市"])
+def test_a_city_whose_name_has_the_letter_of_a_county_keeps_it(city: str) -> None:
+    assert normalise_address(f"{city}三谷町5", municipality="豊川市").ground == f"{city}三谷町5"
+    assert normalise_address(f"{city}三谷町5", municipality=city).ground == "三谷町5"
+
+
 def test_a_lot_with_an_exception_keeps_its_word() -> None:
     assert normalise_address("浜町1番地先").ground == "浜町1番地先"
 
 
 def test_an_empty_address_stays_empty() -> None:
     assert normalise_address(" 　\n") == Address("")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "高松市" + "1" * 100_000 + "条",
+        "町" + "-" * 100_000 + "1丁目",
+        "町1" + "の1" * 50_000,
+        "1" + " " * 100_000 + "x",
+        "町" + "一" * 100_000 + "丁目",
+    ],
+    ids=["digits", "dashes", "の", "blanks", "numerals"],
+)
+def test_prose_is_cut_and_takes_no_longer_than_an_address(text: str) -> None:
+    began = time.monotonic()
+
+    key = normalise_address(text, municipality="高松市")
+
+    assert key == normalise_address(text[:300], municipality="高松市")
+    assert time.monotonic() - began < 1

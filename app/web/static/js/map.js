@@ -14,6 +14,14 @@ const MARKS = {
 };
 const MANY = 'many';
 const RADIUS = 8;
+// What the point of a town is off by at the median, in metres, and the widest that is drawn of it, in pixels.
+const ABOUT = 600;
+const WIDEST = 160;
+// Below this radius a hundred outlines hide the map; the soft circle alone says it.
+const WIDE = 24;
+const EQUATOR = 40_075_017;
+// From here on a place stands alone enough for the word.
+const ZOOM_OF_WORDS = 13;
 // A single place without its surroundings tells nobody where it is: a small map stays farther away.
 const CLOSEST = 15;
 const CLOSEST_SMALL = 13;
@@ -35,7 +43,8 @@ function trace(context, mark, { x, y }, size) {
   context.closePath();
 }
 
-// A mark is a shape of its own for each kind: colour only helps. A dashed ring says that the place is not exact.
+// A mark is a shape of its own for each kind: colour only helps. A place that is not exact is a hollow mark in a soft wide
+// circle: it lies somewhere around there.
 function markClass(L) {
   return L.CircleMarker.extend({
     _updatePath() {
@@ -47,21 +56,34 @@ function markClass(L) {
       context.save();
       if (approximate) {
         context.beginPath();
-        context.setLineDash([3, 3]);
-        context.lineWidth = 2;
-        context.strokeStyle = ink('line');
-        context.arc(this._point.x, this._point.y, size + 6, 0, 2 * Math.PI);
-        context.stroke();
-        context.setLineDash([]);
+        context.arc(this._point.x, this._point.y, this._about(), 0, 2 * Math.PI);
+        context.globalAlpha = lit ? 0.25 : 0.1;
+        context.fillStyle = ink(mark);
+        context.fill();
+        context.globalAlpha = 1;
+        if (this._about() >= WIDE) {
+          context.setLineDash([3, 3]);
+          context.lineWidth = 1.5;
+          context.strokeStyle = ink('line');
+          context.stroke();
+          context.setLineDash([]);
+        }
       }
       trace(context, mark, this._point, mark === MANY ? size * 1.3 : size);
-      context.fillStyle = ink(mark);
+      context.fillStyle = approximate ? ink('edge') : ink(mark);
       context.fill();
       context.lineWidth = lit ? 4 : 2;
-      context.strokeStyle = lit ? ink('lit') : ink('edge');
+      context.strokeStyle = lit ? ink('lit') : ink(approximate ? mark : 'edge');
       context.stroke();
+      if (approximate && this._map.getZoom() >= ZOOM_OF_WORDS) {
+        context.fillStyle = ink('line');
+        context.font = 'bold 14px sans-serif';
+        context.textAlign = 'center';
+        context.textBaseline = 'top';
+        context.fillText('約', this._point.x, this._point.y + size + 4);
+      }
       if (number > 1) {
-        context.fillStyle = ink('edge');
+        context.fillStyle = ink(approximate ? 'line' : 'edge');
         context.font = `bold ${Math.round(size * 1.4)}px sans-serif`;
         context.textAlign = 'center';
         context.textBaseline = 'middle';
@@ -69,8 +91,12 @@ function markClass(L) {
       }
       context.restore();
     },
+    _about() {
+      const metresAPixel = (EQUATOR * Math.cos((this._latlng.lat * Math.PI) / 180)) / 2 ** (this._map.getZoom() + 8);
+      return Math.min(Math.max(ABOUT / metresAPixel, RADIUS + 6), WIDEST);
+    },
     _updateBounds() {
-      const reach = RADIUS * 1.5 + 10;
+      const reach = Math.max(RADIUS * 1.5 + 24, this.options.approximate ? this._about() + 2 : 0);
       this._pxBounds = new L.Bounds(this._point.subtract([reach, reach]), this._point.add([reach, reach]));
     },
     _containsPoint(point) {
@@ -87,6 +113,8 @@ async function load(address) {
   return answer.json();
 }
 
+const isAbout = (together) => together.some(({ properties }) => properties.approximate);
+
 // Everything at one point is one mark with one list: a mark that hides another would be a place that nobody finds.
 function byPoint(features) {
   const points = new Map();
@@ -94,7 +122,8 @@ function byPoint(features) {
     const key = feature.geometry.coordinates.join();
     points.set(key, [...(points.get(key) ?? []), feature]);
   }
-  return [...points.values()];
+  // Those with a soft circle lie below the others, which it would dim.
+  return [...points.values()].sort((one, other) => isAbout(other) - isAbout(one));
 }
 
 function listOf(features) {
@@ -140,10 +169,10 @@ function drawPlaces(L, map, features, ink) {
       ink,
       mark: together.length > 1 ? MANY : [...kinds][0],
       number: together.length,
-      approximate: together.some(({ properties }) => properties.approximate),
+      approximate: isAbout(together),
     });
     const title = together.length > 1 ? `ここに${together.length}件` : together[0].properties.title;
-    mark.bindTooltip(title, { direction: 'top', offset: [0, -RADIUS - 4] });
+    mark.bindTooltip(mark.options.approximate ? `${title}（約）` : title, { direction: 'top', offset: [0, -RADIUS - 4] });
     mark.bindPopup(() => listOf(together), { maxWidth: 280, autoPanPadding: [24, 24] });
     mark.on('mouseover mouseout', ({ type }) => {
       together.forEach(({ id }) => lightElements(id, type === 'mouseover'));
