@@ -7,6 +7,7 @@ minds compares with `searchable`.
 """
 
 import unicodedata
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final
 
@@ -24,7 +25,8 @@ def searchable(text: str) -> str:
     return fold_kana(fold_variants(lowered).translate(_LOOKALIKES))
 
 
-def _runs(folded: str) -> list[str]:
+def runs_of(folded: str) -> list[str]:
+    """The unbroken pieces of a text that `searchable` has made: what stands between marks and spaces."""
     # Only letters and numbers become terms: these are what the tokenizers of both databases keep, whatever
     # their settings. Latin words are cut like kanji, else 「学習wifi室」 would hide 「wifi」, and 「fi」 「wifi」.
     spaced = "".join(character if unicodedata.category(character)[0] in "LN" else " " for character in folded)
@@ -34,7 +36,7 @@ def _runs(folded: str) -> list[str]:
 def document_terms(text: str) -> str:
     """All terms of a stored text, each once, in order of appearance, joined by spaces: one column to index."""
     terms: dict[str, None] = {}
-    for run in _runs(searchable(text)):
+    for run in runs_of(searchable(text)):
         terms.update(dict.fromkeys(run))
         terms.update(dict.fromkeys(first + second for first, second in pairwise(run)))
     return " ".join(terms)
@@ -46,8 +48,14 @@ def query_terms(query: str) -> list[str]:
     Each once, in order. Empty when the query has no letter and no number: then nothing was asked, so a caller
     shows everything or nothing, but runs no search.
     """
+    return terms_of_runs(runs_of(searchable(query)))
+
+
+def terms_of_runs(runs: Iterable[str]) -> list[str]:
+    """The same for the pieces that `runs_of` has made of a query."""
     terms: dict[str, None] = {}
-    for run in _runs(searchable(query)):
+    for run in runs:
+        # Every character of a longer run stands in one of its pairs.
         if len(run) == 1:
             terms[run] = None
         else:

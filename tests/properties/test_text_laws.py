@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app import clock
 from app.text.normalise import fold_kana, normalise_name, normalise_text, to_katakana
-from app.text.terms import document_terms, query_terms, searchable
+from app.text.synonyms import MOST, Group, groups, others_of, words_of
+from app.text.terms import document_terms, query_terms, runs_of, searchable
 from app.text.values import (
     DayRule,
     Reading,
@@ -84,6 +85,46 @@ def test_terms_are_plain_letters_and_numbers_of_one_or_two_so_that_every_index_k
     for term in document_terms(text).split():
         assert 1 <= len(term) <= 2
         assert term.isalnum()
+
+
+WORDS_OF_THE_FIELD = [word for group in groups() for word in (*group.equal, *group.also)]
+queries = st.lists(
+    st.one_of(
+        st.sampled_from(WORDS_OF_THE_FIELD),
+        st.text("畑料理引きこもり子ども供車いす椅子WiFi-会支援", max_size=4),
+    ),
+    max_size=4,
+).map("".join)
+
+
+@given(queries)
+def test_a_search_for_a_word_always_searches_the_word_itself_and_never_twice(query: str) -> None:
+    for word in words_of(query):
+        ways = [searchable(way) for way in word.all]
+        assert ways[0] == searchable(word.typed)
+        assert len(ways) == len(set(ways)) <= MOST + 1
+        assert all(runs_of(way) for way in ways)
+
+
+@given(st.sampled_from(groups()))
+def test_equal_words_find_each_other_both_ways(group: Group) -> None:
+    for one in group.equal:
+        for other in group.equal:
+            ways = [searchable(one), *map(searchable, others_of(searchable(one)))]
+            # Either the other one itself, or a shorter way of writing that stands in it.
+            assert any(
+                all(any(run in held for held in runs_of(searchable(other))) for run in runs_of(way))
+                for way in ways
+            )
+
+
+@given(queries, texts, texts)
+def test_a_text_with_any_way_of_writing_a_word_holds_the_terms_of_that_way(
+    query: str, before: str, after: str
+) -> None:
+    for word in words_of(query):
+        for way in word.all:
+            assert set(query_terms(way)) <= set(document_terms(f"{before} {way} {after}").split())
 
 
 @given(st.sampled_from(PARSERS), texts)

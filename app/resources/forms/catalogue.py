@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 
+from werkzeug.datastructures import MultiDict
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     Field,
     FloatField,
     HiddenField,
+    IntegerField,
     SearchField,
     SelectField,
     ValidationError,
@@ -19,6 +23,7 @@ from wtforms import (
 )
 
 from app.geo.points import Point, problem_of
+from app.resources.engine.wishes import LANGUAGE_LABELS, PUBLICS, Section, wishes_in
 from app.resources.queries.criteria import CardForm, Filter, Order, Origin
 from app.resources.vocabulary import WEEKDAYS
 from app.text.normalise import normalise_text
@@ -31,6 +36,17 @@ WORDS_MOST: Final = 60
 
 FIRST_YEAR, LAST_YEAR = 2020, 2099
 """Beyond these, public holidays are not known for certain and nobody plans."""
+
+OLDEST: Final = 120
+
+SINCE: Final = "%Y-%m-%dT%H:%M:%S.%f"
+"""How an address writes a moment, always in UTC."""
+
+
+def since_text(moment: datetime) -> str:
+    """Return a moment as an address writes it."""
+    return moment.astimezone(UTC).strftime(SINCE)
+
 
 _SATURDAY: Final = 5
 
@@ -49,6 +65,7 @@ class FilterForm(Form):
         [validators.Length(max=WORDS_MOST)],
         description="場所の名前や、したいこと。人の名前は入れません。",
     )
+    exact = BooleanField("入れたことばだけでさがす", false_values=("", "0"))
     town = SelectField("どこから", coerce=_whole, validate_choice=False)
     within = SelectField(
         "距離",
@@ -59,7 +76,25 @@ class FilterForm(Form):
     day = ChecksField("曜日", coerce=int, choices={str(bit): name for bit, name in enumerate(WEEKDAYS)})
     on = DateField("この日に開いている", [validators.Optional()])
     seats = BooleanField("枠が空いている", false_values=("", "0"))
+    age = IntegerField(
+        "行く人の年齢",
+        [validators.Optional(), validators.NumberRange(0, OLDEST)],
+        description="例：42",
+    )
+    public = SelectField(
+        "だれ向け",
+        choices={"": "決めない"} | {key: label for key, (label, _) in PUBLICS.items()},
+        default="",
+    )
     gap = BooleanField("狭間の人も可", false_values=("", "0"))
+    language = SelectField(
+        "話せることば",
+        choices={"": "決めない"} | {label: label for label in LANGUAGE_LABELS},
+        default="",
+    )
+    feel = ChecksField(Section.FEEL.label, choices=wishes_in(Section.FEEL))
+    way = ChecksField(Section.WAY.label, choices=wishes_in(Section.WAY))
+    build = ChecksField(Section.BUILD.label, choices=wishes_in(Section.BUILD))
     card = SelectField(
         "どんな場",
         choices={"": "すべて"} | choices_of(CardForm),
@@ -68,6 +103,9 @@ class FilterForm(Form):
     mine = BooleanField("わたしの地域だけ", false_values=("", "0"))
     kind = ChecksField("種別", coerce=int)
     ended = BooleanField("終わった場所も出す", false_values=("", "0"))
+    # Since when somebody has not looked; kept searches set it.
+    since = DateTimeLocalField("前に見た時", [validators.Optional()], format=SINCE)
+    new = BooleanField("新しい場所だけ", false_values=("", "0"))
     view = HiddenField(
         "見え方",
         [validators.AnyOf(VIEWS, message="一覧・地図・表のタブから選んでください。")],
@@ -110,17 +148,37 @@ class FilterForm(Form):
         """Return the answers as a filter; `origin` is the chosen town with its point, `at` now."""
         return Filter(
             words=normalise_text(self.q.data or ""),
+            exact=bool(self.exact.data),
             kinds=frozenset(self.kind.data or ()),
             weekdays=sum(1 << day for day in set(self.day.data or ())),
             origin=origin,
             radius_m=self.within.data if origin else None,
             gap_welcome=bool(self.gap.data),
+            age=self.age.data,
+            public=self.public.data or "",
+            language=self.language.data or "",
+            wishes=frozenset((*(self.feel.data or ()), *(self.way.data or ()), *(self.build.data or ()))),
             card=CardForm(self.card.data) if self.card.data else None,
             with_ended=bool(self.ended.data),
             open_on=self.on.data,
             seats_at=at if self.seats.data else None,
+            new_since=self.since.data.replace(tzinfo=UTC) if self.since.data else None,
+            only_new=bool(self.since.data and self.new.data),
             order=Order(self.sort.data),
         )
+
+
+KEPT: Final = (
+    "q", "exact", "town", "within", "sort", "day", "seats", "age", "public", "gap", "language", "feel", "way", "build",
+    "card", "mine", "kind", "ended",
+)  # fmt: skip
+"""What of a question is worth keeping: a day passes, and how an answer is shown belongs to the moment."""
+
+
+def kept_question(asked: MultiDict[str, str]) -> str:
+    """Return what of an address can be kept, as a query string; empty where it narrows nothing."""
+    pairs = [(name, value) for name in KEPT for value in asked.getlist(name) if value]
+    return urlencode(pairs) if any(name != "sort" for name, _ in pairs) else ""
 
 
 def days_offered(today: date) -> dict[str, date]:

@@ -6,13 +6,15 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
+from app.resources.engine.duplicate_facts import facts_of, key_terms
 from app.resources.engine.schedule.document import timetable_of
 from app.resources.engine.schedule.summary import summary_of
 from app.resources.exchange.identity import REFUGE
 from app.resources.models.catalogue import Resource, ResourceKind
-from app.text.terms import document_terms
+from app.text.terms import document_terms, searchable
 
 SEARCHED: Final = (
     "name", "kana", "nickname", "operator", "legal_basis", "description", "remarks", "address", "building",
@@ -20,8 +22,20 @@ SEARCHED: Final = (
 )  # fmt: skip
 """What is looked up in; a contact is not, because some of them are not public."""
 
+COMPARED: Final = (
+    "name", "kana", "address", "building", "contact", "url", "published_id", "corporate_number", "weekday_mask",
+    "opens_minute", "closes_minute", "point_precision", "is_light",
+)  # fmt: skip
+"""What is compared where two entries may be the same, beside the kind and the point."""
+
 SUMMARY: Final = ("weekday_mask", "schedule", "opens_minute", "closes_minute")
 """What a timetable says, for filters, lists and sums."""
+
+# By these another entry is seen to be the same, beside the words: see `app.resources.engine.duplicate_facts`.
+_TELLING: Final = ("contact", "url", "published_id", "point", "point_precision", "is_light", "is_refuge")
+
+WORDS: Final = ("search_terms", "search_text")
+"""What `words_for` fills."""
 
 _CONFIRMING: Final = frozenset({"confirmed_on", "confirmed_by", "next_check_on"})
 
@@ -38,8 +52,8 @@ def refresh_derived(session: Session, row: Any, names: Collection[str], *, at: d
         summary = summary_of(timetable_of(row.timetable))
         for name in SUMMARY:
             setattr(row, name, getattr(summary, name))
-    if not {"kind_id", "timetable", *SEARCHED}.isdisjoint(names):
-        row.search_terms = terms_of(row, session.get_one(ResourceKind, row.kind_id).label)
+    if not {"kind_id", "timetable", *SEARCHED, *_TELLING}.isdisjoint(names):
+        put_words(row, session.get_one(ResourceKind, row.kind_id).label)
     if "next_check_on" not in names and not {"confirmed_on", "check_interval_days", "kind_id"}.isdisjoint(
         names
     ):
@@ -48,10 +62,31 @@ def refresh_derived(session: Session, row: Any, names: Collection[str], *, at: d
         row.updated_at = at
 
 
-def terms_of(resource: Resource, kind: str) -> str:
-    """Return what free words are looked up in."""
-    texts = [text for name in SEARCHED if (text := getattr(resource, name))]
-    return document_terms("\n".join([*texts, kind]))
+def put_words(row: Resource, kind: str) -> None:
+    """Write on an entry what free words are looked up in."""
+    for name, text in words_for(row, kind).items():
+        setattr(row, name, text)
+
+
+def words_for(resource: Resource, kind: str) -> dict[str, str]:
+    """Return by column what free words are looked up in: the terms, and the folded text in which they are compared.
+
+    Behind the terms stand the keys by which the same place is found twice; a secret place has none, it is never held
+    against another one. No word reaches from one text into the next: a space parts them, and pieces of words have none.
+    """
+    text = "\n".join([*(said for name in SEARCHED if (said := getattr(resource, name))), kind])
+    terms = [document_terms(text)]
+    if not resource.is_refuge:
+        terms += key_terms(facts_of(_compared(resource, kind)))
+    return {"search_terms": " ".join(terms), "search_text": searchable(text)}
+
+
+def _compared(resource: Resource, kind: str) -> dict[str, Any]:
+    point = resource.point
+    return {name: getattr(resource, name) for name in COMPARED} | {
+        "kind": kind,
+        "point": to_shape(point).coords[0] if point is not None else None,
+    }
 
 
 def next_check(resource: Resource, kind: ResourceKind) -> date | None:

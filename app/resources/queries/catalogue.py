@@ -2,103 +2,65 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.vocabulary import Right, Scope
-from app.db.search import has_terms
-from app.db.sets import is_one_of
-from app.db.spatial.constructs import box_around, metres_between, within_box
 from app.resources.engine.distances import FARTHER, LIMITS_M, NO_PLACE
 from app.resources.engine.map_features import Place
-from app.resources.engine.open_days import verdict_of_text
-from app.resources.engine.schedule.expansion import OpenVerdict
 from app.resources.models import Resource, ResourceKind
-from app.resources.queries.criteria import CardForm, Filter, Order, Origin
-from app.resources.queries.fieldwork import select_own_towns
-from app.resources.queries.seats import find_resources_with_free_seats
-from app.resources.vocabulary import KindGroup, ResourceState
-from app.text.terms import query_terms, searchable
+from app.resources.models.distances import metres_from
+from app.resources.queries.criteria import Filter, Order, Origin
+from app.resources.queries.narrowing import Narrowed, find_narrowed
+from app.resources.vocabulary import KindGroup
 from app.web.errors import Missing
-
-_SRID = 4326
-
-# Every text that free words may stand in: what the index was made from is among them.
-_TEXTS = (
-    Resource.name,
-    Resource.kana,
-    Resource.nickname,
-    Resource.operator,
-    Resource.legal_basis,
-    Resource.description,
-    Resource.remarks,
-    Resource.address,
-    Resource.building,
-    Resource.served_area,
-    Resource.nearest_stop,
-    Resource.schedule,
-    Resource.schedule_note,
-    Resource.audience,
-    Resource.fee,
-    Resource.application,
-    Resource.contact,
-    ResourceKind.label,
-)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A resource of an answer, and how far it is from where the filter measures; None when that is not known."""
+    """A resource of an answer, and how far it is from where the filter measures; None when that is not known.
+
+    `is_sure` it has all that the filter wishes, else some of it is not known; `is_new` since the filter's moment.
+    """
 
     resource: Resource
     metres: float | None
+    is_sure: bool = True
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
 class KindCount:
     """How many resources of a kind an answer holds, and how many of them can stand on a map.
 
-    `unsure` of them may be closed on the day that the filter names.
+    Of `unsure` of them it is not known whether they have all that the filter wishes, or are open on its day.
     """
 
     kind: ResourceKind
     total: int
     pinned: int
     unsure: int
-
-
-@dataclass(frozen=True)
-class _Narrowed:
-    """The conditions of a filter, and what comes before its order."""
-
-    conditions: list[sa.ColumnElement[bool]]
-    # None without a day in the filter; what is surely open on it otherwise.
-    is_open: sa.ColumnElement[bool] | None
-
-    @property
-    def open_first(self) -> list[Any]:
-        return [] if self.is_open is None else [sa.case((self.is_open, 0), else_=1)]
+    new: int = 0
 
 
 def select_resources(session: Session, wanted: Filter, *, scope: Scope) -> sa.Select[Resource]:
     """Build the set that a filter names, in its order.
 
-    Words of three characters or more are compared with the texts first, which takes one statement: the index finds
-    rows that hold all pairs of neighbours, but not always in the order of the word. A day takes one statement as well:
-    whether a place is open on it follows from its timetable, which no database reads.
+    See `find_narrowed` for the statements that are asked before.
     """
-    narrowed = _narrowed(session, wanted, scope)
+    return _select(find_narrowed(session, wanted, scope=scope), wanted, scope)
+
+
+def _select(narrowed: Narrowed, wanted: Filter, scope: Scope) -> sa.Select[Resource]:
     return (
         sa.select(Resource)
         .join(Resource.kind)
         .where(*narrowed.conditions)
-        .order_by(*narrowed.open_first, *_order(wanted), Resource.id)
+        .order_by(*narrowed.sure_first, *_order(wanted), Resource.id)
         .execution_options(scope=scope)
     )
 
@@ -107,15 +69,20 @@ def list_entries(
     session: Session, wanted: Filter, *, scope: Scope, first: int = 0, most: int | None = None
 ) -> list[Entry]:
     """Return resources with their distances, all of them or `most` from number `first` on."""
-    distance = _distance(wanted.origin) if wanted.origin else sa.null()
+    distance = metres_from(wanted.origin.point) if wanted.origin else sa.null()
+    narrowed = find_narrowed(session, wanted, scope=scope)
     rows = session.execute(
-        select_resources(session, wanted, scope=scope)
-        .add_columns(distance)
+        _select(narrowed, wanted, scope)
+        .add_columns(
+            distance,
+            sa.true() if narrowed.is_sure is None else narrowed.is_sure,
+            sa.false() if narrowed.is_new is None else narrowed.is_new,
+        )
         .options(contains_eager(Resource.kind))
         .offset(first or None)
         .limit(most)
     )
-    return [Entry(resource, metres) for resource, metres in rows]
+    return [Entry(resource, metres, bool(sure), bool(new)) for resource, metres, sure, new in rows]
 
 
 def list_places(session: Session, wanted: Filter, *, scope: Scope) -> list[Place]:
@@ -157,30 +124,36 @@ def find_place(session: Session, resource_id: int, *, scope: Scope) -> Place | N
 
 def count_by_kind(session: Session, wanted: Filter, *, scope: Scope) -> list[KindCount]:
     """Count the answer by kind as it would be without the filter's choice of kinds; kinds without one are left out."""
-    narrowed = _narrowed(session, replace(wanted, kinds=frozenset()), scope)
+    wanted = replace(wanted, kinds=frozenset())
+    narrowed = find_narrowed(session, wanted, scope=scope, in_passing=wanted.asks_words_at_most)
     pinned = sa.func.count(sa.case((_can_be_shown(), Resource.id)))
-    sure = sa.func.count(
-        Resource.id if narrowed.is_open is None else sa.case((narrowed.is_open, Resource.id))
-    )
+    sure = _count_of(narrowed.is_sure, otherwise=Resource.id)
+    new = _count_of(narrowed.is_new, otherwise=sa.null())
     counted = (
         sa.select(
             Resource.kind_id,
             sa.func.count(Resource.id).label("total"),
             pinned.label("pinned"),
             sure.label("sure"),
+            new.label("new"),
         )
-        .join(Resource.kind)
         .where(*narrowed.conditions)
         .group_by(Resource.kind_id)
         .subquery()
     )
     rows = session.execute(
-        sa.select(ResourceKind, counted.c.total, counted.c.pinned, counted.c.total - counted.c.sure)
+        sa.select(
+            ResourceKind, counted.c.total, counted.c.pinned, counted.c.total - counted.c.sure, counted.c.new
+        )
         .join(counted, counted.c.kind_id == ResourceKind.id)
         .order_by(ResourceKind.position, ResourceKind.id)
         .execution_options(scope=scope)
     )
     return [KindCount(*row) for row in rows]
+
+
+def _count_of(condition: sa.ColumnElement[bool] | None, *, otherwise: Any) -> sa.ColumnElement[int]:
+    return sa.func.count(otherwise if condition is None else sa.case((condition, Resource.id)))
 
 
 def list_kinds(session: Session, *, scope: Scope) -> Sequence[ResourceKind]:
@@ -212,89 +185,6 @@ def list_names(session: Session, resource_ids: Collection[int], *, scope: Scope)
     )
 
 
-def _narrowed(session: Session, wanted: Filter, scope: Scope) -> _Narrowed:
-    conditions = [*_plain_conditions(wanted), *_place_conditions(wanted)]
-    if wanted.areas_of is not None:
-        own = select_own_towns(wanted.areas_of, scope=scope)
-        conditions += [Resource.is_refuge.is_(False), Resource.town_id.in_(own)]
-    if wanted.words:
-        conditions.append(has_terms(Resource.search_terms, Resource.id, query_terms(wanted.words)))
-        conditions.extend(_literal_words(session, wanted.words, conditions, scope))
-    if wanted.seats_at is not None:
-        day, day_only = wanted.open_on or wanted.seats_at.date(), wanted.open_on is not None
-        free = find_resources_with_free_seats(
-            session, on=day, now=wanted.seats_at, day_only=day_only, scope=scope
-        )
-        conditions.append(is_one_of(Resource.id, free))
-    if wanted.open_on is None:
-        return _Narrowed(conditions, None)
-    certain, unsure = _open_on(session, wanted.open_on, conditions, scope)
-    return _Narrowed([*conditions, is_one_of(Resource.id, certain + unsure)], is_one_of(Resource.id, certain))
-
-
-def _open_on(
-    session: Session, day: date, conditions: Sequence[sa.ColumnElement[bool]], scope: Scope
-) -> tuple[list[int], list[int]]:
-    """Return the keys of what is open on a day, and of what may be. What is paused or has ended is neither."""
-    rows = session.execute(
-        # The text and not the document: equal texts have been read before. Without one nobody has said enough for 否.
-        sa.select(Resource.id, sa.cast(Resource.timetable, sa.Text))
-        .join(Resource.kind)
-        .where(*conditions, Resource.state == ResourceState.ACTIVE)
-        .execution_options(scope=scope)
-    )
-    certain: list[int] = []
-    unsure: list[int] = []
-    for key, text in rows:
-        verdict = verdict_of_text(text, day)
-        if verdict is not OpenVerdict.NO:
-            (certain if verdict is OpenVerdict.YES else unsure).append(key)
-    return certain, unsure
-
-
-def _plain_conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
-    if wanted.kinds:
-        yield Resource.kind_id.in_(sorted(wanted.kinds))
-    if wanted.weekdays:
-        yield Resource.weekday_mask.bitwise_and(wanted.weekdays) != 0
-    if wanted.gap_welcome:
-        yield Resource.gap_welcome.is_(True)
-    if wanted.card is not None:
-        yield Resource.is_light.is_(wanted.card is CardForm.LIGHT)
-    if not wanted.with_ended:
-        yield Resource.state != ResourceState.ENDED
-
-
-def _place_conditions(wanted: Filter) -> Iterator[sa.ColumnElement[bool]]:
-    if wanted.origin is None or wanted.radius_m is None:
-        return
-    point = wanted.origin.point
-    yield Resource.is_refuge.is_(False)
-    yield within_box(Resource.point, Resource.id, box_around(point.lon, point.lat, wanted.radius_m))
-    yield _distance(wanted.origin) <= wanted.radius_m
-
-
-def _literal_words(
-    session: Session, words: str, conditions: Sequence[sa.ColumnElement[bool]], scope: Scope
-) -> Iterator[sa.ColumnElement[bool]]:
-    # One or two characters stand in the index as they are; only longer words can be found without being there.
-    runs = [run for run in re.findall(r"[^\W_]+", searchable(words)) if len(run) > 2]
-    if not runs:
-        return
-    candidates = session.execute(
-        sa.select(Resource.id, Resource.traits, *_TEXTS)
-        .join(Resource.kind)
-        .where(*conditions)
-        .execution_options(scope=scope)
-    )
-    exact = []
-    for key, traits, *texts in candidates:
-        said = searchable("\n".join([*filter(None, texts), *traits, *traits.values()]))
-        if all(run in said for run in runs):
-            exact.append(key)
-    yield Resource.id.in_(exact)
-
-
 def _order(wanted: Filter) -> list[Any]:
     name = sa.func.coalesce(Resource.kana, Resource.name)
     match wanted.order:
@@ -317,18 +207,12 @@ def _order(wanted: Filter) -> list[Any]:
 
 def _class_of(origin: Origin) -> sa.ColumnElement[int]:
     """The class of the distance: what is known to the town only must not be ranked by metres."""
-    metres = _distance(origin)
+    metres = metres_from(origin.point)
     return sa.case(
         (metres.is_(None), NO_PLACE),
         *((metres <= limit, number) for number, limit in enumerate(LIMITS_M)),
         else_=FARTHER,
     )
-
-
-def _distance(origin: Origin) -> sa.ColumnElement[float]:
-    """Metres to a resource; none for a refuge, since distances from three towns give its place away."""
-    point = sa.func.ST_GeomFromText(f"POINT({origin.point.lon!r} {origin.point.lat!r})", _SRID)
-    return sa.case((Resource.is_refuge.is_(False), metres_between(Resource.point, point)), else_=sa.null())
 
 
 def _can_be_shown() -> sa.ColumnElement[bool]:

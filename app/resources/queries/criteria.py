@@ -8,10 +8,12 @@ from enum import StrEnum
 from typing import Final
 
 from app.geo.points import Point
+from app.resources.engine.wishes import WISHES, AgeWish, GapWish, LanguageWish, PublicWish, Wish
+from app.resources.queries.orders import ColumnOrder
 
 
-class Order(StrEnum):
-    """The orders of the catalogue, as an address writes them: a leading hyphen turns one round."""
+class Order(ColumnOrder):
+    """The orders of the catalogue."""
 
     NAME = "name"
     NAME_DOWN = "-name"
@@ -25,16 +27,6 @@ class Order(StrEnum):
     def label(self) -> str:
         """The name on screen."""
         return _ORDER_LABELS[self]
-
-    @property
-    def key(self) -> str:
-        """The column that it follows."""
-        return self.value.removeprefix("-")
-
-    @property
-    def is_descending(self) -> bool:
-        """Whether it runs from the last to the first."""
-        return self.value.startswith("-")
 
 
 _ORDER_LABELS: Final = {
@@ -74,12 +66,21 @@ class Filter:
     """Everything that narrows or orders the catalogue; what is empty narrows nothing."""
 
     words: str = ""
+    # The words as they are, without others that mean the same.
+    exact: bool = False
     kinds: frozenset[int] = frozenset()
     # Bit 0 is Monday; a resource fits when it takes place on one of the days.
     weekdays: int = 0
     origin: Origin | None = None
     radius_m: int | None = None
+    # What is not out of the question stays: what surely fits comes first in every order, then 不明; 無 is left out.
     gap_welcome: bool = False
+    age: int | None = None
+    # A key of `engine.wishes.PUBLICS`.
+    public: str = ""
+    language: str = ""
+    # Keys of `engine.wishes.WISHES`.
+    wishes: frozenset[str] = frozenset()
     card: CardForm | None = None
     with_ended: bool = False
     # What is not closed on this day: 可 comes first in every order, then 不明; 否 is left out.
@@ -88,12 +89,37 @@ class Filter:
     seats_at: datetime | None = None
     # The account whose own areas are meant (わたしの地域).
     areas_of: int | None = None
+    # What came, was made public or was taken up again after this moment is new; `only_new` leaves out all else.
+    new_since: datetime | None = None
+    only_new: bool = False
     order: Order = Order.NAME
 
     @property
+    def asked_of_places(self) -> tuple[Wish, ...]:
+        """The wishes, in the order in which a page names them."""
+        asked: list[Wish] = [AgeWish(self.age)] if self.age is not None else []
+        if self.public:
+            asked.append(PublicWish(self.public))
+        if self.gap_welcome:
+            asked.append(GapWish())
+        if self.language:
+            asked.append(LanguageWish(self.language))
+        return (*asked, *(wish for key, wish in WISHES.items() if key in self.wishes))
+
+    @property
+    def has_two_parts(self) -> bool:
+        """Whether an answer is shown as what surely fits and what may fit."""
+        return self.open_on is not None or bool(self.asked_of_places)
+
+    @property
     def leaves_out_the_unknown(self) -> bool:
-        """Whether a resource is missing from the answer merely because nobody knows its days, place or welcome."""
-        return bool(self.weekdays or self.gap_welcome or self.radius_m or self.areas_of)
+        """Whether a resource is missing from the answer merely because nobody knows its weekdays or place."""
+        return bool(self.weekdays or self.radius_m or self.areas_of)
+
+    @property
+    def asks_words_at_most(self) -> bool:
+        """Whether nothing but its words, and whether an entry goes on, decides about an entry."""
+        return replace(self, words="", exact=False, with_ended=False, order=Order.NAME) == Filter()
 
     def nearest_first(self) -> Filter:
         """Return the same filter, ordered by distance."""

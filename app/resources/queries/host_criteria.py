@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from app.resources.engine.freshness import OPENING_INTERVAL_DAYS
+from app.resources.queries.orders import ColumnOrder
 
 STALE_AFTER_DAYS: Final = OPENING_INTERVAL_DAYS
 """Openings that nobody has confirmed for longer than this ask for a call."""
@@ -33,8 +34,8 @@ class Standing(StrEnum):
         }[self.value]
 
 
-class HostOrder(StrEnum):
-    """The orders of the list, as an address writes them: a leading hyphen turns one round."""
+class HostOrder(ColumnOrder):
+    """The orders of the list."""
 
     CALL = "call"
     NAME = "name"
@@ -50,16 +51,6 @@ class HostOrder(StrEnum):
     def label(self) -> str:
         """The name on screen."""
         return _ORDER_LABELS[self]
-
-    @property
-    def key(self) -> str:
-        """The column that it follows."""
-        return self.value.removeprefix("-")
-
-    @property
-    def is_descending(self) -> bool:
-        """Whether it runs from the last to the first."""
-        return self.value.startswith("-")
 
 
 _ORDER_LABELS: Final = {

@@ -13,8 +13,8 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.guards import public
-from app.accounts.vocabulary import Scope
+from app.accounts.guards import public, visitors_scope
+from app.accounts.vocabulary import RESIDENTS
 from app.clock import TOKYO, today
 from app.resources.engine import map_features
 from app.resources.engine.week_plan import DatedPlace, plan_week, weeks_that_fit
@@ -30,15 +30,15 @@ from app.resources.routes.question import (
     asked_for,
     chips,
     count_in_form,
+    panel_of,
     read_question,
-    visitors_scope,
 )
 from app.resources.vocabulary import KindGroup
+from app.web.answers import refuse_in_words
 from app.web.transaction import database, session
 
 blueprint = Blueprint("resources_calendar", __name__, template_folder="../templates")
 
-RESIDENTS: Final = Scope(None)
 PLACES_MOST: Final = 500
 """How many places one calendar holds: more fill the screen of a phone and nobody reads them."""
 SESSIONS_MOST: Final = 3_000
@@ -58,7 +58,7 @@ def show_week() -> ResponseReturnValue:
         return _page(question, monday=_monday(None)), 422
     monday = _monday(question.form.on.data)
     # The week says when, and who goes on is all that it shows.
-    wanted = replace(question.wanted, open_on=None, seats_at=None, with_ended=False)
+    wanted = replace(question.wanted, open_on=None, seats_at=None, new_since=None, with_ended=False)
     count_in_form(question, catalogue.count_by_kind(session(), wanted, scope=scope))
     places = queries.list_dated_places(session(), wanted, scope=scope)
     return _page(
@@ -66,6 +66,7 @@ def show_week() -> ResponseReturnValue:
         monday=monday,
         days=plan_week(places, monday),
         chips=chips(question, wanted),
+        may_be_unknown=bool(wanted.asked_of_places),
         legend=[(mark, group.label) for group, mark in map_features.MARKS.items() if _has(places, group)],
     )
 
@@ -77,12 +78,12 @@ def export_week() -> ResponseReturnValue:
     with database().reading(RESIDENTS) as opened:
         question = read_question(opened, scope=RESIDENTS, with_refuges=False)
         if not question.form.validate():
-            return _plain(
+            return refuse_in_words(
                 "条件を読み取れませんでした。つなぎの画面で条件を選び直し、新しい住所を登録してください。"
             )
         rows = queries.list_calendar_rows(opened, question.wanted, scope=RESIDENTS)
     if len(rows) > PLACES_MOST:
-        return _plain(
+        return refuse_in_words(
             f"場所が{len(rows)}件あり、1つのカレンダーに入りません。{PLACES_MOST}件までになるように、条件で絞ってください。"
         )
     return _calendar(rows, title="町内の場（つなぎ）", name="places.ics")
@@ -107,6 +108,7 @@ def _page(question: Question, *, monday: date, **answer: object) -> str:
         is_keeper_of_areas=question.areas_of is not None,
         # The week stands where a list offers days.
         days_offered={},
+        panel=panel_of(question.form, without=("sort", "on", "seats", "ended")),
         monday=monday,
         sunday=monday + _WEEK - timedelta(days=1),
         is_current=monday == current,
@@ -176,8 +178,3 @@ def _calendar(rows: list[CalendarRow], *, title: str, name: str) -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
-
-
-def _plain(text: str) -> ResponseReturnValue:
-    """Refuse in words alone: a program asks here, and shows them where it shows anything."""
-    return Response(text, status=422, content_type="text/plain; charset=utf-8")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -12,33 +12,38 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.guards import find_actor, public
-from app.accounts.vocabulary import Scope
+from app.accounts.guards import find_actor, public, visitors_scope
+from app.accounts.vocabulary import Actor, Scope
 from app.areas.queries import find_area_name, list_outlines, list_town_centres
 from app.audit.service import record_event
 from app.clock import now, today
 from app.resources.engine import distances, map_features
 from app.resources.engine.open_days import Columns, answer_of, read_timetable
-from app.resources.engine.schedule.expansion import DayAnswer, OpenVerdict
+from app.resources.engine.schedule.expansion import DayAnswer
 from app.resources.engine.when import when_of
-from app.resources.forms.catalogue import HereForm, days_offered
+from app.resources.forms.catalogue import HereForm, days_offered, kept_question
+from app.resources.forms.searches import SaveSearchForm
 from app.resources.models import Resource
 from app.resources.queries import catalogue
 from app.resources.queries.catalogue import Entry, KindCount
 from app.resources.queries.criteria import Filter, Order
+from app.resources.queries.duplicates import find_open_survivor_id, get_survivor_id
 from app.resources.routes.question import (
     WORDS,
     Question,
     asked_for,
     chips,
     count_in_form,
+    panel_of,
     read_question,
-    visitors_scope,
 )
 from app.resources.routes.resource_card import render_actions, render_beside, served_words
 from app.resources.vocabulary import Disclosure, ResourceState
+from app.text.synonyms import words_of
+from app.web.errors import Missing
 from app.web.paging import Page, Sort, page_number
-from app.web.transaction import apart, session
+from app.web.transaction import apart, database, session
+from app.web.turns import heavy_work
 
 blueprint = Blueprint("resources", __name__, template_folder="../templates")
 
@@ -46,10 +51,15 @@ PAGE_SIZE = 30
 NEARBY_MOST = 100
 NEARBY_METRES = 2_000
 
+PRINTED_MOST = 1_000
+"""So many entries stand on the paper of a visitor: anybody may ask for it, and it takes a second for each thousand."""
+
+_FOLLOWING = Actor.system("where an entry went that was put into another one")
+
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the answer under a heading of its own: what is surely open on the day asked for, and what may be."""
+    """A part of the answer under a heading of its own: what surely fits all that was asked, and what may fit."""
 
     is_certain: bool
     entries: Sequence[Entry]
@@ -60,10 +70,17 @@ class Section:
 @public
 def show_catalogue() -> ResponseReturnValue:
     """What there is in this town: as list, map, table or paper."""
-    question, scope = _read_question(), visitors_scope()
+    question = _read_question()
     if not question.form.validate():
         return _page(question, answer=None), 422
-    wanted = question.wanted
+    if question.form.view.data != "print":
+        return _answer_page(question)
+    with heavy_work(is_signed_in=find_actor() is not None):
+        return _answer_page(question)
+
+
+def _answer_page(question: Question) -> str:
+    wanted, scope = question.wanted, visitors_scope()
     counts = catalogue.count_by_kind(session(), wanted, scope=scope)
     count_in_form(question, counts)
     chosen = [count for count in counts if not wanted.kinds or count.kind.id in wanted.kinds]
@@ -73,10 +90,13 @@ def show_catalogue() -> ResponseReturnValue:
         "wanted": wanted,
         "page": page,
         "days": days,
-        "sections": _sections(page.items, days, by_distance=wanted.order is Order.NEAR),
+        "sections": _sections(page.items, by_distance=wanted.order is Order.NEAR),
         "pinned": sum(count.pinned for count in chosen),
         "unsure": sum(count.unsure for count in chosen),
+        "new": sum(count.new for count in chosen),
         "chips": chips(question, wanted),
+        "also": [word for word in words_of(wanted.words, literally=wanted.exact) if word.others],
+        "kept": kept_question(request.args),
         "sort": Sort(wanted.order.key, wanted.order.is_descending),
         "legend": _legend(chosen),
         "map_address": url_for("resources.list_places", **asked_for("view", "page", "sort")),
@@ -137,7 +157,13 @@ def show_nearby() -> ResponseReturnValue:
 def show_resource(resource_id: int) -> str:
     """The card of one resource."""
     scope, actor = visitors_scope(), find_actor()
-    resource = catalogue.get_resource(session(), resource_id, scope=scope)
+    try:
+        resource = catalogue.get_resource(session(), resource_id, scope=scope)
+    except Missing:
+        if (survivor := _merged_into(resource_id, scope, find=find_open_survivor_id)) is None:
+            raise
+        return render_template("resources/catalogue/merged.html", merged_into=survivor)
+    merged_into = _merged_into(resource_id, scope) if resource.merged_into_id is not None else None
     if resource.is_refuge:
         _record_reading(resource)
     return render_template(
@@ -151,7 +177,9 @@ def show_resource(resource_id: int) -> str:
         may_see_contact=actor is not None or resource.contact_is_public,
         is_staff=actor is not None,
         served=served_words(resource, scope=scope),
-        keeping=render_actions(resource),
+        merged_into=merged_into,
+        # What went into another entry is changed there.
+        keeping=render_actions(resource) if merged_into is None else "",
         beside=render_beside(resource, scope=scope),
         **WORDS,
     )
@@ -163,6 +191,24 @@ def show_place(resource_id: int) -> Response:
     """One resource for the small map on its card."""
     place = catalogue.find_place(session(), resource_id, scope=visitors_scope())
     return _geojson(map_features.place_features([place] if place else [], _cards_address()))
+
+
+def _merged_into(
+    resource_id: int, scope: Scope, *, find: Callable[..., int | None] = get_survivor_id
+) -> Resource | None:
+    """Return the entry into which this one was put, as far as the visitor may see that one.
+
+    Who it was put into is asked by the product: to residents the former entry is over and not there. `find` says for
+    which former entries that may be told.
+    """
+    with database().reading(_FOLLOWING.scope) as opened:
+        survivor_id = find(opened, resource_id, scope=_FOLLOWING.scope)
+    if survivor_id is None:
+        return None
+    try:
+        return catalogue.get_resource(session(), survivor_id, scope=scope)
+    except Missing:
+        return None
 
 
 def render_search() -> str:
@@ -197,14 +243,18 @@ def _page(question: Question, answer: dict[str, Any] | None) -> str:
         is_keeper_of_areas=question.areas_of is not None,
         is_calendar=False,
         days_offered=days_offered(today()),
-        calendar_filter=asked_for("view", "page", "sort", "ended", "seats"),
+        calendar_filter=asked_for("view", "page", "sort", "ended", "seats", "since", "new"),
+        panel=panel_of(question.form),
+        save_form=SaveSearchForm(formdata=None),
         **WORDS,
     )
 
 
 def _entries(view: str | None, wanted: Filter, total: int, scope: Scope) -> Page[Entry]:
     if view == "print":
-        return Page(catalogue.list_entries(session(), wanted, scope=scope), total, 1, max(total, 1))
+        most = None if find_actor() is not None else PRINTED_MOST
+        entries = catalogue.list_entries(session(), wanted, scope=scope, most=most)
+        return Page(entries, total, 1, max(total, 1))
     number = page_number()
     if view == "map":
         return Page((), total, number, PAGE_SIZE)
@@ -234,14 +284,9 @@ def _answers(entries: Sequence[Entry], day: date | None) -> dict[int, DayAnswer]
     }
 
 
-def _sections(entries: Sequence[Entry], days: dict[int, DayAnswer], *, by_distance: bool) -> list[Section]:
-    def is_certain(entry: Entry) -> bool:
-        return not days or days[entry.resource.id].verdict is OpenVerdict.YES
-
-    parts = [(certain, list(members)) for certain, members in groupby(entries, key=is_certain)]
-    return [
-        Section(certain, members, _groups(members, by_distance=by_distance)) for certain, members in parts
-    ]
+def _sections(entries: Sequence[Entry], *, by_distance: bool) -> list[Section]:
+    parts = [(sure, list(members)) for sure, members in groupby(entries, key=lambda entry: entry.is_sure)]
+    return [Section(sure, members, _groups(members, by_distance=by_distance)) for sure, members in parts]
 
 
 def columns_of(resource: Resource) -> Columns:

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.accounts.guards import find_actor, find_guest
 from app.accounts.vocabulary import Scope
 from app.areas.queries import TownCentre, list_town_centres
 from app.clock import now
 from app.resources.engine import distances, environment, map_features, week, wording
 from app.resources.engine.schedule import words as schedule_words
+from app.resources.engine.wishes import (
+    AgeWish,
+    FreeWish,
+    GapWish,
+    LanguageWish,
+    PublicWish,
+    Section,
+    TraitWish,
+    unknown_of,
+)
 from app.resources.forms.catalogue import RADII, FilterForm
 from app.resources.models import ResourceKind
 from app.resources.policies import KEEPERS
@@ -32,6 +42,7 @@ WORDS: dict[str, Any] = {
     "environment": environment,
     "marks": map_features.MARKS,
     "schedule_words": schedule_words,
+    "unknown_of": unknown_of,
     "week": week,
     "wording": wording,
 }
@@ -40,8 +51,9 @@ WORDS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Question:
-    """What came with the address: the form, and the town's own words in it."""
+    """What came with the address: as it stands there, as a form, and with the town's own words in it."""
 
+    asked: MultiDict[str, str]
     form: FilterForm
     kinds: dict[int, ResourceKind]
     towns: dict[int, TownCentre]
@@ -57,38 +69,44 @@ class Question:
         return replace(wanted, areas_of=self.areas_of) if self.form.mine.data else wanted
 
 
-def visitors_scope() -> Scope:
-    """Return what this visitor may see: an account's, a followed link's, or what residents see."""
-    actor = find_actor() or find_guest()
-    return actor.scope if actor else Scope(None)
+class Reader:
+    """Reads questions; the town's own words, which every question needs, are fetched once."""
+
+    def __init__(self, session: OpenSession, *, scope: Scope, with_refuges: bool = True) -> None:
+        self._scope = scope
+        self._kinds = {
+            kind.id: kind
+            for kind in catalogue.list_kinds(session, scope=scope)
+            if with_refuges or kind.group is not KindGroup.REFUGE
+        }
+        self._towns = list_town_centres(session, scope=scope)
+        self._areas_of = _keeper(session, scope)
+
+    def read(self, asked: MultiDict[str, str]) -> Question:
+        """Return what an address asks."""
+        by_district = {
+            district or "圏域が不明": [(town.id, town.name) for town in group]
+            for district, group in groupby(self._towns, key=lambda town: town.district)
+        }
+        form = FilterForm(
+            asked, kinds=[(kind.id, kind.label) for kind in self._kinds.values()], towns=by_district
+        )
+        if self._scope.account_id is None:
+            # Who watches the seats of a small place day by day sees when somebody comes and goes.
+            form.seats.data = False
+            # What has come since is told by the history, which is the staff's.
+            form.since.data = None
+        if self._areas_of is None:
+            form.mine.data = False
+        return Question(asked, form, self._kinds, {town.id: town for town in self._towns}, self._areas_of)
 
 
 def read_question(
     session: OpenSession, *, scope: Scope, with_refuges: bool = True, asked: MultiDict[str, str] | None = None
 ) -> Question:
     """Read the address, or what was `asked` before. Without `with_refuges` their kind does not exist, whoever asks."""
-    kinds = [
-        kind
-        for kind in catalogue.list_kinds(session, scope=scope)
-        if with_refuges or kind.group is not KindGroup.REFUGE
-    ]
-    towns = list_town_centres(session, scope=scope)
-    by_district = {
-        district or "圏域が不明": [(town.id, town.name) for town in group]
-        for district, group in groupby(towns, key=lambda town: town.district)
-    }
-    form = FilterForm(
-        request.args if asked is None else asked,
-        kinds=[(kind.id, kind.label) for kind in kinds],
-        towns=by_district,
-    )
-    if scope.account_id is None:
-        # Who watches the seats of a small place day by day sees when somebody comes and goes.
-        form.seats.data = False
-    areas_of = _keeper(session, scope)
-    if areas_of is None:
-        form.mine.data = False
-    return Question(form, {kind.id: kind for kind in kinds}, {town.id: town for town in towns}, areas_of)
+    reader = Reader(session, scope=scope, with_refuges=with_refuges)
+    return reader.read(request.args if asked is None else asked)
 
 
 def count_in_form(question: Question, counts: list[KindCount]) -> None:
@@ -102,6 +120,43 @@ def count_in_form(question: Question, counts: list[KindCount]) -> None:
     }
 
 
+@dataclass(frozen=True)
+class Part:
+    """A part of the panel that opens by itself: its fields by name, and how many of them are set."""
+
+    label: str
+    names: tuple[str, ...]
+    chosen: int
+    is_wrong: bool
+
+
+def panel_of(form: FilterForm, *, without: Collection[str] = ()) -> list[Part]:
+    """Return the parts of the panel, without the fields that make no sense on a page."""
+    parts = []
+    for label, all_names in _PANEL.items():
+        names = tuple(name for name in all_names if name not in without)
+        chosen = sum(_how_many(form[name].data) for name in names if name != "sort")
+        parts.append(Part(label, names, chosen, any(form[name].errors for name in names)))
+    return parts
+
+
+_PANEL: Final = {
+    "どこ・並び順": ("town", "within", "sort", "mine"),
+    "いつ": ("day", "on", "seats"),
+    "だれが行くか": ("age", "public", "gap", "language"),
+    Section.FEEL.label: ("feel",),
+    Section.WAY.label: ("way",),
+    Section.BUILD.label: ("build",),
+    "どんな場か": ("kind", "card", "ended"),
+}
+
+
+def _how_many(data: Any) -> int:
+    if isinstance(data, list | tuple):
+        return len(data)
+    return int(data is not None and data is not False and data != "")
+
+
 def asked_for(*left_out: str) -> dict[str, Any]:
     """Return the filter as it stands in the address, without what was left empty or is named here."""
     asked = {name: [value for value in values if value] for name, values in request.args.lists()}
@@ -110,32 +165,56 @@ def asked_for(*left_out: str) -> dict[str, Any]:
 
 def chips(question: Question, wanted: Filter) -> list[tuple[str, str]]:
     """Return each filter that is set, with the address without it."""
-    found: list[tuple[str, str]] = []
+    return [(label, url_with(**without, page=None)) for label, without in _set_filters(question, wanted)]
+
+
+def named_filters(question: Question, wanted: Filter) -> list[str]:
+    """Return each filter that is set, in words."""
+    return [label for label, _ in _set_filters(question, wanted)]
+
+
+def _set_filters(question: Question, wanted: Filter) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each filter in words, and what changes in an address that loses it."""
+    asked = question.asked
     if wanted.words:
-        found.append((f"「{wanted.words}」", url_with(q=None, page=None)))
+        text = f"「{wanted.words}」だけ" if wanted.exact else f"「{wanted.words}」"
+        yield text, {"q": None, "exact": None}
+    if wanted.only_new:
+        yield "前に見てからの新しい場所", {"new": None}
     if wanted.open_on:
-        found.append((f"{short_date(wanted.open_on)}に開いている", url_with(on=None, page=None)))
+        yield f"{short_date(wanted.open_on)}に開いている", {"on": None}
     if wanted.seats_at:
-        found.append(("枠が空いている", url_with(seats=None, page=None)))
+        yield "枠が空いている", {"seats": None}
     if wanted.origin:
         label = RADII.get(wanted.radius_m or 0)
         text = f"{wanted.origin.label}から{label}" if label else f"{wanted.origin.label}から"
-        order = None if wanted.order is Order.NEAR else request.args.get("sort")
-        found.append((text, url_with(town=None, within=None, sort=order, page=None)))
+        order = None if wanted.order is Order.NEAR else asked.get("sort")
+        yield text, {"town": None, "within": None, "sort": order}
     for bit, name in enumerate(WEEKDAYS):
         if wanted.weekdays >> bit & 1:
-            found.append((f"{name}曜日", url_with(day=_others("day", bit), page=None)))
+            yield f"{name}曜日", {"day": _others(asked, "day", bit)}
     for key in sorted(wanted.kinds):
-        found.append((question.kinds[key].label, url_with(kind=_others("kind", key), page=None)))
-    if wanted.gap_welcome:
-        found.append(("狭間の人も可", url_with(gap=None, page=None)))
+        yield question.kinds[key].label, {"kind": _others(asked, "kind", key)}
+    for wish in wanted.asked_of_places:
+        if isinstance(wish, TraitWish | FreeWish):
+            name = wish.section.value
+            yield wish.label, {name: _others(asked, name, wish.key)}
+        else:
+            yield wish.label, {_NAMES[type(wish)]: None}
     if wanted.areas_of:
-        found.append(("わたしの地域", url_with(mine=None, page=None)))
+        yield "わたしの地域", {"mine": None}
     if wanted.card:
-        found.append((wanted.card.label, url_with(card=None, page=None)))
+        yield wanted.card.label, {"card": None}
     if wanted.with_ended:
-        found.append(("終わった場所も", url_with(ended=None, page=None)))
-    return found
+        yield "終わった場所も", {"ended": None}
+
+
+_NAMES: Final[dict[type, str]] = {
+    AgeWish: "age",
+    PublicWish: "public",
+    GapWish: "gap",
+    LanguageWish: "language",
+}
 
 
 def _keeper(session: OpenSession, scope: Scope) -> int | None:
@@ -145,5 +224,5 @@ def _keeper(session: OpenSession, scope: Scope) -> int | None:
     return scope.account_id if list_keeper_area_ids(session, scope.account_id, scope=scope) else None
 
 
-def _others(name: str, value: int) -> list[str] | None:
-    return [other for other in request.args.getlist(name) if other != str(value)] or None
+def _others(asked: MultiDict[str, str], name: str, value: int | str) -> list[str] | None:
+    return [other for other in asked.getlist(name) if other != str(value)] or None

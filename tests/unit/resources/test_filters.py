@@ -1,6 +1,7 @@
 """What an address asks of the catalogue: read into a filter, or refused with the field and what to do."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -8,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.clock import now
 from app.geo.points import Point
-from app.resources.forms.catalogue import FilterForm, HereForm
+from app.resources.forms.catalogue import FilterForm, HereForm, kept_question, since_text
 from app.resources.queries.criteria import CardForm, Filter, Order, Origin
 
 TOWNS = {"中央": [(5, "駅前一丁目")]}
@@ -44,6 +45,15 @@ def test_every_answer_is_read() -> None:
         day=["0", "6"],
         gap="y",
         card="light",
+        age="42",
+        public="older",
+        language="英語",
+        feel=["quiet", "few"],
+        way="free",
+        build="step-free",
+        exact="y",
+        since="2026-11-01T03:04:05.000006",
+        new="y",
         kind=["2", "1"],
         ended="y",
         view="table",
@@ -51,6 +61,13 @@ def test_every_answer_is_read() -> None:
     assert asked.validate(), asked.errors
     assert asked.filter_from(ORIGIN, at=NOW) == Filter(
         words="体操",
+        exact=True,
+        age=42,
+        public="older",
+        language="英語",
+        wishes=frozenset({"quiet", "few", "free", "step-free"}),
+        new_since=datetime(2026, 11, 1, 3, 4, 5, 6, UTC),
+        only_new=True,
         kinds=frozenset({1, 2}),
         weekdays=0b1000001,
         origin=ORIGIN,
@@ -82,6 +99,15 @@ def test_fields_that_were_left_empty_ask_for_nothing() -> None:
         ({"sort": "near"}, "town"),
         ({"sort": "rich"}, "sort"),
         ({"card": "gold"}, "card"),
+        ({"age": "121"}, "age"),
+        ({"age": "-1"}, "age"),
+        ({"age": "old"}, "age"),
+        ({"public": "all"}, "public"),
+        ({"language": "ラテン語"}, "language"),
+        ({"feel": "loud"}, "feel"),
+        ({"way": "quiet"}, "way"),
+        ({"build": "x"}, "build"),
+        ({"since": "yesterday"}, "since"),
         ({"view": "globe"}, "view"),
         ({"q": "・・"}, "q"),
         ({"q": "あ" * 61}, "q"),
@@ -111,7 +137,7 @@ def test_an_order_knows_its_column_and_its_direction() -> None:
 def test_the_unknown_is_left_out_only_by_filters_that_need_to_know() -> None:
     assert not Filter(words="体操", kinds=frozenset({1})).leaves_out_the_unknown
     assert Filter(weekdays=1).leaves_out_the_unknown
-    assert Filter(gap_welcome=True).leaves_out_the_unknown
+    assert not Filter(gap_welcome=True, age=42, wishes=frozenset({"quiet"})).leaves_out_the_unknown
     assert Filter(origin=ORIGIN, radius_m=500).leaves_out_the_unknown
 
 
@@ -125,3 +151,18 @@ def test_the_place_of_a_phone_is_taken_to_a_hundred_metres_only() -> None:
 @pytest.mark.parametrize("typed", [{}, {"lat": "0", "lon": "0"}, {"lat": "x", "lon": "136"}, {"lat": "33.6"}])
 def test_a_place_that_is_none_is_refused(typed: dict[str, str]) -> None:
     assert not HereForm(MultiDict(typed), meta={"csrf": False}).validate()
+
+
+def test_what_is_kept_of_a_question_narrows_and_does_not_pass() -> None:
+    asked = MultiDict(
+        [("q", "体操"), ("kind", "2"), ("kind", "1"), ("on", "2026-11-21"), ("view", "map"), ("page", "2")]
+    )
+    assert kept_question(asked) == "q=%E4%BD%93%E6%93%8D&kind=2&kind=1"
+    assert kept_question(MultiDict({"sort": "-name", "view": "table", "q": ""})) == ""
+
+
+def test_a_moment_survives_its_way_through_an_address() -> None:
+    moment = datetime(2026, 11, 1, 3, 4, 5, 6, UTC)
+    asked = form(since=since_text(moment))
+    assert asked.validate(), asked.errors
+    assert asked.filter_from(None, at=NOW).new_since == moment
