@@ -13,7 +13,9 @@ from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
 
 
-def is_one_of(key: InstrumentedAttribute[int], keys: Collection[int]) -> sa.ColumnElement[bool]:
+def is_one_of(
+    key: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], keys: Collection[int]
+) -> sa.ColumnElement[bool]:
     """Return the condition that `key` is among `keys`; false for none.
 
     `IN` with thousands of parameters is slow to write and PostgreSQL's driver takes 65,535 at most.

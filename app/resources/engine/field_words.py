@@ -88,6 +88,7 @@ RESOURCE_LABELS: Final = {
     "listing_agreed_by": "同意を聞いた人",
     "ended_on": "終わった日",
     "end_reason": "終わった理由",
+    "merged_into_id": "まとめた先の場所",
 }
 """Every column of a place that people change. Keys, fingerprints and the version are nobody's to read."""
 
@@ -98,6 +99,7 @@ KIND_LABELS: Final = {
     "position": "並び順",
     "is_retired": "新しく選べるか",
     "check_interval_days": "確認の間隔",
+    "merged_into_id": "まとめた先の種別",
 }
 """Every column of a kind that people change."""
 
@@ -108,7 +110,7 @@ _NONE_IS_NOTHING: Final = frozenset(
     {
         "nickname", "remarks", "url", "timetable", "schedule_note", "gap_seats", "gap_basis", "capacity_note",
         "check_note", "check_interval_days", "next_check_on", "listing_agreed_on", "listing_agreed_by", "ended_on",
-        "end_reason", "service_areas", "traits", "point", "published_id", "corporate_number",
+        "end_reason", "merged_into_id", "service_areas", "traits", "point", "published_id", "corporate_number",
     }
 )  # fmt: skip
 
@@ -144,6 +146,9 @@ def shown(subject: ChangeSubject, name: str, plain: Any, names: Names = NO_NAMES
         return record_words.value_words(name, plain, names)
     if plain is None or plain in ("", [], {}):
         return NOTHING if name in _NONE_IS_NOTHING else UNKNOWN
+    if name == "merged_into_id":
+        is_kind = subject is ChangeSubject.KIND
+        return names.kinds.get(plain, "以前の種別") if is_kind else names.places.get(plain, "別の場所")
     if name in _NAMED:
         return _NAMED[name](plain, names)
     said = _SAID.get(name)

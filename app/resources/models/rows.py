@@ -123,6 +123,11 @@ def as_plain(row: Any, name: str, value: Any = _ASKED_FOR_VALUE) -> Any:
     return held.isoformat() if isinstance(held, date | datetime) else held
 
 
+def columns_of(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    """Return what stands in columns as Python has it, but for a point, which is longitude and latitude."""
+    return {name: as_plain(row, name) if name == "point" else getattr(row, name) for name in names}
+
+
 def set_value(row: Any, name: str, value: Any) -> None:
     """Put a value of Python into a row, where it differs: a point is (longitude, latitude) in degrees."""
     if as_plain(row, name) == as_plain(row, name, value):
@@ -132,6 +137,16 @@ def set_value(row: Any, name: str, value: Any) -> None:
     elif name == "service_areas":
         _set_areas(row, value)
     elif name == "point" and value is not None and not isinstance(value, WKBElement):
+        row.point = from_shape(Point(value), srid=_SRID)
+    else:
+        setattr(row, name, value)
+
+
+def put_new(row: Any, name: str, value: Any) -> None:
+    """Put a value of Python into a row that was just made and holds nothing yet: nothing is compared."""
+    if name in _SLOTS or name == "service_areas" or (name == "point" and isinstance(value, WKBElement)):
+        set_value(row, name, value)
+    elif name == "point" and value is not None:
         row.point = from_shape(Point(value), srid=_SRID)
     else:
         setattr(row, name, value)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Scope
+from app.db.sets import is_one_of
 from app.resources.models import Change, Host, Opening, Resource, ResourceKind
 from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject
 from app.web.errors import Missing
@@ -75,16 +76,6 @@ def list_changes_of_batch(session: Session, batch: str, *, scope: Scope) -> Sequ
     ).all()
 
 
-def list_waiting_changes(session: Session, *, scope: Scope) -> Sequence[Change]:
-    """Return what waits for somebody's decision, the longest waiting first."""
-    return session.scalars(
-        sa.select(Change)
-        .where(Change.state == ChangeState.WAITING)
-        .order_by(Change.made_at, Change.id)
-        .execution_options(scope=scope)
-    ).all()
-
-
 def get_newest_change_ids(
     session: Session, *, subject: ChangeSubject, subject_ids: Sequence[int], scope: Scope
 ) -> dict[int, int]:
@@ -93,7 +84,7 @@ def get_newest_change_ids(
         sa.select(Change.subject_id, sa.func.max(Change.id))
         .where(
             Change.subject == subject,
-            Change.subject_id.in_(subject_ids),
+            is_one_of(Change.subject_id, subject_ids),
             Change.state == ChangeState.APPLIED,
         )
         .group_by(Change.subject_id)
@@ -106,6 +97,19 @@ def select_rows(model: type[Any], row_ids: Sequence[int], *, scope: Scope) -> sa
     """Build the select of some rows of a table of the catalogue by their keys, for changing."""
     chosen = sa.select(model).where(model.id.in_(row_ids)).order_by(model.id)
     return chosen.with_for_update(of=model).execution_options(scope=scope)
+
+
+def list_merged_into(session: Session, resource_ids: Sequence[int], *, scope: Scope) -> Sequence[Resource]:
+    """Return the entries that were put into these ones, and those that were put into them, for changing."""
+    into = sa.select(Resource.id).where(is_one_of(Resource.merged_into_id, resource_ids)).cte(recursive=True)
+    further = sa.select(Resource.id).join(into, Resource.merged_into_id == into.c.id)
+    return session.scalars(
+        sa.select(Resource)
+        .where(Resource.id.in_(sa.select(into.union(further).c.id)))
+        .order_by(Resource.id)
+        .with_for_update(of=Resource)
+        .execution_options(scope=scope)
+    ).all()
 
 
 def list_opening_ids(session: Session, resource_ids: Sequence[int], *, scope: Scope) -> Sequence[int]:

@@ -13,14 +13,17 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.audit.service import record_event
+from app.resources.engine.bulk_steps import CLOSING
 from app.resources.engine.slices import in_slices
 from app.resources.models import Change, Opening, Resource, ResourceKind
 from app.resources.models.derived import refresh_derived
 from app.resources.models.rows import Row, as_plain, name_of, set_plain, set_value, subject_of
 from app.resources.queries import history as queries
 from app.resources.queries.catalogue import list_kinds
+from app.resources.queries.kinds import list_entries_of_kind
+from app.resources.service.aliases import follow_secrecy
 from app.resources.service.entries_of_kind import refresh_entries
-from app.resources.service.writing_together import write_resources
+from app.resources.service.writing_together import add_together, write_resources
 from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject, KindGroup
 
 SLICE: Final = 500
@@ -30,6 +33,9 @@ SLICE: Final = 500
 _NOTED_ONE_BY_ONE: Final = frozenset(
     {ChangeCause.EDIT, ChangeCause.HOST, ChangeCause.CONFIRM, ChangeCause.MERGE}
 )
+
+# By these a place, or a kind, is seen to be one of secret refuges.
+_TELLS_SECRECY: Final = frozenset({"is_refuge", "group"})
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,7 @@ class Batch:
         self._session.flush()
         self._note_put([put])
         self._record(row, "changed", put.names)
+        self._follow_secrecy(self._turned([put]))
         return put.names
 
     def change_all(self, wanted: Iterable[tuple[Row, Mapping[str, Any]]]) -> int:
@@ -76,6 +83,7 @@ class Batch:
         The step is one event in the log, which the caller writes.
         """
         done = 0
+        turned: list[Resource] = []
         # Held here, the kinds are not asked for again at each row.
         kinds = list_kinds(self._session, scope=self.by.scope)
         for part in in_slices(wanted, SLICE):
@@ -85,6 +93,10 @@ class Batch:
             self._note_put(made)
             self._session.flush()
             done += len(made)
+            turned += self._turned(made)
+        # Only now: an entry of a later slice must not be written before its turn.
+        self._follow_secrecy(turned)
+        self._session.flush()
         del kinds
         return done
 
@@ -92,6 +104,11 @@ class Batch:
         """Note that a row came, so that the step can be taken back. The row has been flushed."""
         self._note(row, "", None, {"name": name_of(row)})
         self._record(row, "added", ())
+
+    def note_all_added(self, rows: Iterable[Row]) -> None:
+        """Note that many rows came, with few statements; the step is one event in the log, which the caller writes."""
+        came = [self._line(row, "", None, {"name": name_of(row)}) for row in rows]
+        add_together(self._session, rows=came, by=self.by)
 
     def propose(self, row: Row, values: Mapping[str, Any]) -> int:
         """Note changes that somebody has to look at before they are made; return how many differ."""
@@ -107,8 +124,17 @@ class Batch:
 
     def put_plain(self, row: Row, name: str, plain: Any) -> None:
         """Put in what the history has written, without noting it: the history says already what becomes of it."""
+        tells_secrecy = name in _TELLS_SECRECY
+        put = _Put(row, (), tells_secrecy and self._is_refuge(row))
         set_plain(row, name, plain)
         self._follow(row, (name,))
+        if not tells_secrecy:
+            return
+        if self._is_refuge(row) and not put.was_refuge:
+            self._close_history([row])
+            if isinstance(row, ResourceKind):
+                self._close(list_entries_of_kind(self._session, row.id, scope=self.by.scope))
+        self._follow_secrecy(self._turned([put]))
 
     def _put(self, row: Row, values: Mapping[str, Any]) -> _Put:
         was_refuge = self._is_refuge(row)
@@ -138,6 +164,32 @@ class Batch:
             is_refuge = put.was_refuge or self._is_refuge(put.row)
             for name, before, after in put.changed:
                 self._note(put.row, name, before, after, is_refuge=is_refuge)
+
+    def _turned(self, made: Iterable[_Put]) -> list[Resource]:
+        """Return the places among these rows that became secret, or are not any more."""
+        return [
+            put.row
+            for put in made
+            if isinstance(put.row, Resource) and put.row.is_refuge is not put.was_refuge
+        ]
+
+    def _follow_secrecy(self, turned: Sequence[Resource]) -> None:
+        """Let what tells the same as a place be as secret as it is: further identities, and what was put into it.
+
+        What was put into it stays closed when the place is opened again; to be taken back, the step opens both.
+        """
+        follow_secrecy(self._session, places=turned, by=self.by)
+        closed = [place.id for place in turned if place.is_refuge]
+        if closed:
+            self._close(queries.list_merged_into(self._session, closed, scope=self.by.scope))
+
+    def _close(self, places: Iterable[Resource]) -> None:
+        """Close places in this step, each with what was put into it."""
+        made = [put for place in places if (put := self._put(place, CLOSING)).changed]
+        self._note_put(made)
+        for put in made:
+            self._record(put.row, "changed", put.names)
+        self._follow_secrecy(self._turned(made))
 
     def _is_refuge(self, row: Row) -> bool:
         if isinstance(row, ResourceKind):
@@ -175,22 +227,32 @@ class Batch:
         state: ChangeState = ChangeState.APPLIED,
         is_refuge: bool | None = None,
     ) -> None:
+        self._session.add(self._line(row, name, before, after, state=state, is_refuge=is_refuge))
+
+    def _line(
+        self,
+        row: Row,
+        name: str,
+        before: Any,
+        after: Any,
+        *,
+        state: ChangeState = ChangeState.APPLIED,
+        is_refuge: bool | None = None,
+    ) -> Change:
         guest = self.by.subject
-        self._session.add(
-            Change(
-                batch=self.id,
-                cause=self.cause,
-                state=state,
-                subject=subject_of(row),
-                subject_id=row.id,
-                is_refuge=self._is_refuge(row) if is_refuge is None else is_refuge,
-                field=name,
-                before=before,
-                after=after,
-                made_at=self.at,
-                account_id=self.by.account_id,
-                host_id=guest[1] if guest is not None else None,
-            )
+        return Change(
+            batch=self.id,
+            cause=self.cause,
+            state=state,
+            subject=subject_of(row),
+            subject_id=row.id,
+            is_refuge=self._is_refuge(row) if is_refuge is None else is_refuge,
+            field=name,
+            before=before,
+            after=after,
+            made_at=self.at,
+            account_id=self.by.account_id,
+            host_id=guest[1] if guest is not None else None,
         )
 
     def _record(self, row: Row, what: str, names: Iterable[str]) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
 from app.audit.service import record_event
 from app.resources.engine.slices import in_slices
-from app.resources.models import Change, Resource, ResourceKind
+from app.resources.models import Change, Resource, ResourceAlias, ResourceKind
 from app.resources.models.rows import MODELS, Row, as_plain, name_of
 from app.resources.queries import history as queries
 from app.resources.queries.catalogue import list_kinds
 from app.resources.service.batches import SLICE, Batch
-from app.resources.service.writing_together import settle_changes, write_resources
+from app.resources.service.writing_together import delete_together, settle_changes, write_resources
 from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject, KindGroup
 from app.web.errors import Refused
 
@@ -88,7 +90,11 @@ def undo_batch(session: Session, *, batch_id: str, by: Actor, at: datetime) -> U
     undone: list[Change] = []
     with session.no_autoflush:
         kinds = list_kinds(session, scope=by.scope)
+        gone = delete_together(session, rows=_only_added(changes, rows, newest, own), by=by)
         for change in reversed(changes):
+            if change.subject is ChangeSubject.RESOURCE and change.subject_id in gone:
+                undone.append(change)
+                continue
             row = rows.get((change.subject, change.subject_id))
             opens = change.subject_id not in closing
             touched = newest.get((change.subject, change.subject_id), 0) not in own
@@ -104,8 +110,27 @@ def undo_batch(session: Session, *, batch_id: str, by: Actor, at: datetime) -> U
     if undone:
         values = {"state": ChangeState.UNDONE, "decided_by": by.account_id, "decided_at": at}
         settle_changes(session, changes=undone, values=values, by=by)
+        if all(each.field != "merged_into_id" for each in kept):
+            _forget_names(session, batch_id, by)
         _record(session, "change_undone", undone, by, at)
     return Undone(len(undone), tuple(reversed(kept)))
+
+
+def _only_added(
+    changes: Collection[Change],
+    rows: Mapping[tuple[ChangeSubject, int], Row],
+    newest: Mapping[tuple[ChangeSubject, int], int],
+    own: Collection[int],
+) -> list[Resource]:
+    """Return the places that a step brought, and to which neither it nor anybody since did anything else."""
+    times = Counter((change.subject, change.subject_id) for change in changes)
+    keys = [
+        (change.subject, change.subject_id)
+        for change in changes
+        if not change.field and times[change.subject, change.subject_id] == 1
+    ]
+    found = (rows.get(key) for key in keys if newest.get(key, 0) in own)
+    return [row for row in found if isinstance(row, Resource)]
 
 
 def _take_back(
@@ -133,6 +158,15 @@ def _take_back(
     except IntegrityError:
         return "ほかの記録で使われているので、そのまま残しました。"
     return None
+
+
+def _forget_names(session: Session, batch_id: str, by: Actor) -> None:
+    """With a step go the further identities that it brought: files lead to the former entries again."""
+    session.execute(
+        sa.delete(ResourceAlias)
+        .where(ResourceAlias.batch == batch_id)
+        .execution_options(synchronize_session=False, scope=by.scope)
+    )
 
 
 def _would_expose(session: Session, row: Row, kind_id: int | None) -> bool:

@@ -75,7 +75,9 @@ def change_kind(
     _refuse_label(session, values, kind, by)
     turns_secret = values.group is KindGroup.REFUGE and kind.group is not KindGroup.REFUGE
     batch = Batch(session, ChangeCause.BULK if turns_secret else ChangeCause.EDIT, by=by, at=at)
-    changed = batch.change(kind, vars(values))
+    # A kind that is offered again stands for itself.
+    stands_alone = {} if values.is_retired else {"merged_into_id": None}
+    changed = batch.change(kind, {**vars(values), **stands_alone})
     if not changed:
         return None
     closed = 0
@@ -129,7 +131,8 @@ def merge_kinds(session: Session, *, kind_id: int, into_id: int, by: Actor, at: 
     batch = Batch(session, ChangeCause.BULK, by=by, at=at)
     entries = queries.list_entries_of_kind(session, kind.id, scope=by.scope)
     moved = batch.change_all((entry, values) for entry in entries)
-    batch.change(kind, {"is_retired": True, "is_reviewed": True})
+    # What a file calls by this name goes to the other kind from now on; see `service.importing`.
+    batch.change(kind, {"is_retired": True, "is_reviewed": True, "merged_into_id": into.id})
     is_secret = KindGroup.REFUGE in (kind.group, into.group)
     _record(
         session, "kind.merged", kind, batch, {"into": into.id} | ({} if is_secret else {"entries": moved})

@@ -20,7 +20,7 @@ from app.resources.models import Host, Opening, Resource, ResourceKind
 from app.resources.vocabulary import ChangeSubject
 
 NOBODY_READS = {
-    "id", "identity", "search_terms", "content_digest", "created_at", "updated_at", "version", "published_id",
+    "id", "identity", "search_terms", "search_text", "content_digest", "created_at", "updated_at", "version", "published_id",
     "municipality_code", "host_id",
 }  # fmt: skip
 NAMES = Names(areas={1: "浜町", 2: "山町"}, kinds={3: "居場所"})
