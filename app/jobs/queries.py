@@ -13,6 +13,9 @@ from app.jobs.models import Job, JobDuty
 from app.jobs.vocabulary import JobState
 from app.web.errors import Missing
 
+FoundJob = Job
+"""The type of what `get_job` gives, for functions of other slices that are handed one."""
+
 
 def select_waiting_ids(
     *,

@@ -19,6 +19,7 @@ from app.accounts.queries import get_account
 from app.accounts.vocabulary import Actor
 from app.jobs import queries
 from app.jobs.models import Job
+from app.jobs.queries import FoundJob
 from app.jobs.vocabulary import JobState
 from app.web.errors import Refused
 
@@ -30,6 +31,7 @@ GAVE_UP = (
     "処理が途中で止まり、やり直しても終わりませんでした。何も書き込んでいません。"
     "ファイルを小さく分けて、もう一度お試しください。続くときは管理者の方に伝えてください。"
 )
+MOVED_ON = "この取り込みは、別の画面で先に進んだか、もう終わっています。画面を開き直して、いまの内容を確かめてください。"
 _CLOSED = "取り込みを頼んだ人のアカウントが閉じられたため、取りやめました。"
 
 
@@ -80,19 +82,59 @@ def queue_job(
     return job
 
 
-def requeue_job(session: Session, *, job_id: int, kind: str, by: Actor, at: datetime) -> Job:
-    """Queue a finished job again with its file, as the next step of the same work; raise `Refused` while it runs."""
+def requeue_job(
+    session: Session,
+    *,
+    seen: FoundJob,
+    kind: str,
+    by: Actor,
+    at: datetime,
+    options: Mapping[str, Any] | None = None,
+    needs_file: bool = True,
+) -> Job:
+    """Queue a finished job again, as the next step of the same work; raise `Refused` when it is not as it was seen.
+
+    `options` take the place of those it had, so they follow from what `seen` says, and from nothing newer or older. A
+    step that needs the file is refused when the file is gone.
+    """
+    values: dict[str, Any] = {"kind": kind, "state": JobState.QUEUED, "done": 0, "total": 0, "attempts": 0}
+    if options is not None:
+        values["options"] = dict(options)
+    _update_finished(
+        session, seen, by, needs_file=needs_file, **values, message=None, lease=None, changed_at=at
+    )
+    return queries.get_job(session, seen.id, scope=by.scope)
+
+
+def amend_job(
+    session: Session, *, seen: FoundJob, options: Mapping[str, Any], by: Actor, at: datetime
+) -> None:
+    """Put other options into a finished job whose next step is still to come.
+
+    Raises `Refused` when it is not as it was seen: what somebody else said meanwhile must not be lost.
+    """
+    _update_finished(session, seen, by, needs_file=True, options=dict(options), changed_at=at)
+
+
+def _update_finished(session: Session, seen: FoundJob, by: Actor, *, needs_file: bool, **values: Any) -> None:
+    statement = sa.update(Job).where(
+        Job.id == seen.id,
+        Job.state.in_([JobState.DONE, JobState.FAILED]),
+        # Every change of a job moves its moment; the kind besides, for two steps within one.
+        Job.kind == seen.kind,
+        Job.state == seen.state,
+        Job.changed_at == seen.changed_at,
+    )
+    if needs_file:
+        statement = statement.where(Job.payload != b"")
     changed = session.execute(
-        sa.update(Job)
-        .where(Job.id == job_id, Job.state.in_([JobState.DONE, JobState.FAILED]), Job.payload != b"")
-        .values(kind=kind, state=JobState.QUEUED, done=0, attempts=0, message=None, lease=None, changed_at=at)
-        .execution_options(scope=by.scope, synchronize_session=False)
+        statement.values(**values)
         .returning(Job.id)
+        .execution_options(scope=by.scope, synchronize_session=False)
     ).one_or_none()
     if changed is None:
-        queries.get_job(session, job_id, scope=by.scope)
-        raise Refused("この取り込みは、もう始まっているか、終わっています。画面を開き直してください。")
-    return queries.get_job(session, job_id, scope=by.scope)
+        queries.get_job(session, seen.id, scope=by.scope)
+        raise Refused(MOVED_ON)
 
 
 def cancel_job(session: Session, *, job_id: int, by: Actor, at: datetime) -> None:

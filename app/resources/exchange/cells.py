@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,13 +17,14 @@ from app.text.values.reading import says_nothing, shown
 T = TypeVar("T")
 
 Point = tuple[float, float]
-Value = str | int | bool | date | Point | dict[str, Any] | None
+Value = str | int | bool | date | Point | dict[str, Any] | list[Any] | None
 """A value of a row. A point is (longitude, latitude); a timetable is its JSON document."""
 
 LONGEST: Final = {
     "kana": 200, "nickname": 100, "operator": 160, "legal_basis": 80, "address": 200, "building": 160,
     "point_source": 100, "served_area": 200, "nearest_stop": 100, "pickup": 100, "schedule": 200, "audience": 300,
     "capacity_note": 300, "fee": 200, "application": 200, "contact": 200, "source": 200, "confirmed_by": 60, "url": 500,
+    "gap_basis": 200, "listing_agreed_by": 60, "end_reason": 200,
 }  # fmt: skip
 """How many letters a value may have; what is longer is kept whole in the note."""
 
@@ -32,6 +34,19 @@ _LARGEST_CELL: Final = 20_000
 REMEMBERED: Final = 4_096
 tidy = lru_cache(REMEMBERED)(normalise_text)
 is_silent = lru_cache(REMEMBERED)(says_nothing)
+
+# What spreadsheets take for the beginning of a formula (OWASP, CSV Injection), behind any number of our own marks.
+_FORMULA: Final = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+
+
+def shielded(text: str) -> str:
+    """Return a text as a cell that no spreadsheet runs: with an apostrophe before what would begin a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unshielded(cell: str) -> str:
+    """Return the text that `shielded` made a cell of; any other cell as it stands."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
 @dataclass(slots=True)
@@ -46,6 +61,19 @@ class Cells:
     # Lines for 要確認メモ: each cell that was not understood, as it was written.
     memos: list[str] = field(default_factory=list)
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the row comes from our own export: its texts stand as people wrote them, and stay so."""
+        return Column.HANDLE in self.by_column
+
+    def spell(self, text: str) -> str:
+        """Return a text as it is kept, on one line."""
+        return " ".join(text.split()) if self.is_own else tidy(text)
+
+    def spell_lines(self, text: str) -> str:
+        """Return a text of several lines as it is kept."""
+        return "\n".join(text.splitlines()).strip()[:_LARGEST_CELL] if self.is_own else prose(text)
+
     def all(self, column: Column) -> list[str]:
         """Return what stands in the columns of this meaning; cells that say nothing were left out."""
         return list(self.by_column.get(column, ()))
@@ -58,7 +86,7 @@ class Cells:
     def words(self, column: Column) -> str:
         """Return the cell on one line, '' when it says nothing."""
         texts = self.by_column.get(column)
-        return tidy(texts[0]) if texts else ""
+        return self.spell(texts[0]) if texts else ""
 
     def refuse(self, column: Column, problem: str) -> None:
         """Say why the row cannot be taken; `problem` tells the remedy as well."""
@@ -88,7 +116,7 @@ class Cells:
 
     def put_prose(self, name: str, *columns: Column) -> None:
         """Take texts of several lines."""
-        texts = [prose(text) for column in columns for text in self.all(column)]
+        texts = [self.spell_lines(text) for column in columns for text in self.all(column)]
         if any(texts):
             self.values[name] = "\n".join(dict.fromkeys(text for text in texts if text))
 

@@ -11,48 +11,71 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
 from app.geo.municipality import parse_municipality_code
 from app.resources.exchange import identity, reading
-from app.resources.exchange.cells import Cells, Value, is_silent, tidy
-from app.resources.exchange.columns import KNOWN_HEADERS, Column, column_of, trait_of
+from app.resources.exchange.buildings import names_with_two_buildings
+from app.resources.exchange.cells import Cells, Value, is_silent, unshielded
+from app.resources.exchange.columns import KNOWN_HEADERS, TRAITS, Column, column_of, trait_of
 from app.resources.exchange.days_and_hours import read_schedule
-from app.resources.exchange.profiles import NAMELESS, Profile, likely_profile, profile_named
+from app.resources.exchange.firsts import Firsts
+from app.resources.exchange.hsds.reading import is_json, read_services
+from app.resources.exchange.profiles import NAMELESS, likely_profile, profile_named
 from app.resources.vocabulary import Disclosure, KindGroup, group_of_kind
 from app.text.normalise import normalise_name, normalise_text
-from app.text.tables import Line, Table, TableRefused
+from app.text.tables import Line, Table, TableRefused, header_key
 from app.text.tables import read_table as read_any_table
 
 _NAME_MOST, _KIND_MOST, _ID_MOST = 160, 60, 60
 
-# A whole prefecture has some ten thousand places. Twenty megabytes of line ends or of commas alone would keep a
-# worker busy for half a minute before anybody could say that they are no table.
-_LINE_ENDS_MOST, _LINE_MOST = 1_000_000, 1024 * 1024
-
+_COLUMN_NAMED: Final = {column.value: column for column in Column}
 # What says where something is and when, but not what it is: a row that has nothing else is a line of a form.
 _SAYS_NOTHING_ALONE: Final = {Column.SERIAL, Column.MUNICIPALITY, Column.MUNICIPALITY_NAME}
 
 
 @dataclass(frozen=True)
 class Options:
-    """What whoever imports says about the file. `municipality` is a 団体コード, `profile` the code of a profile."""
+    """What whoever imports says about the file. `municipality` is a 団体コード, `profile` the code of a profile.
+
+    `columns` says what a header means, over what we know of it: header as written → value of `Column`, or the name of a
+    trait, or "" for a column that is not read. `same_as` says of a line of which resource (its id) the row is one more
+    edition. `skipped` are lines that are left out.
+    """
 
     kind: str | None = None
     profile: str | None = None
     municipality: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    same_as: Mapping[int, int] = field(default_factory=dict)
+    skipped: frozenset[int] = frozenset()
 
-    def to_json(self) -> dict[str, str | None]:
+    def to_json(self) -> dict[str, Any]:
         """Return the options for keeping with a job."""
-        return {"kind": self.kind, "profile": self.profile, "municipality": self.municipality}
+        return {
+            "kind": self.kind,
+            "profile": self.profile,
+            "municipality": self.municipality,
+            "columns": dict(self.columns),
+            "same_as": {str(line): resource_id for line, resource_id in self.same_as.items()},
+            "skipped": sorted(self.skipped),
+        }
 
     @classmethod
     def from_json(cls, words: Mapping[str, Any]) -> Options:
         """Return options that were kept."""
-        return cls(words.get("kind"), words.get("profile"), words.get("municipality"))
+        return cls(
+            words.get("kind"),
+            words.get("profile"),
+            words.get("municipality"),
+            dict(words.get("columns") or {}),
+            {int(line): int(resource_id) for line, resource_id in (words.get("same_as") or {}).items()},
+            frozenset(map(int, words.get("skipped") or ())),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +83,8 @@ class CheckedRow:
     """One row, ready for the catalogue or refused.
 
     `values` holds what the file says, under the names of `models.Resource`, with the label of the kind as "kind", the
-    point as (longitude, latitude) and the name of the town as "town". `defaults` is for a new resource only.
+    point as (longitude, latitude) and the name of the town as "town". `defaults` is for a new resource only. `same_as`
+    is the id of the resource that somebody says the row is; a row that `is_skipped` is left out.
     """
 
     line: int
@@ -73,15 +97,20 @@ class CheckedRow:
     digest: str
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    same_as: int | None = None
+    is_skipped: bool = False
 
 
 @dataclass(frozen=True)
-class Recognised:
-    """The columns of a file: header and meaning of each that is read, and the headers that are not."""
+class CheckedRows:
+    """The checked rows of a table, asked for as often as one likes: they are read anew and never held all at once."""
 
-    known: tuple[tuple[str, str], ...]
-    unknown: tuple[str, ...]
-    profile: Profile | None
+    table: Table
+    options: Options
+
+    def __iter__(self) -> Iterator[CheckedRow]:
+        """Yield the rows one by one; raise `TableRefused` when the file as a whole cannot be taken."""
+        return iterate_rows(self.table, self.options)
 
 
 @dataclass
@@ -90,48 +119,65 @@ class _Context:
     municipality: str | None
     is_published: bool
     source: str
-    columns: list[Column | None]
-    traits: list[str | None]
+    # Of each column its meaning, the name of a trait, or None when it is not read.
+    columns: Sequence[Column | str | None]
     needs_building: frozenset[tuple[str, str]]
-    # Identity → the line on which it stands first.
-    lines: dict[str, int] = field(default_factory=dict)
+    same_as: Mapping[int, int]
+    skipped: frozenset[int]
+    remarks_of: Callable[[Line], Iterable[str]]
+    # Of each identity the line on which it stands first.
+    lines: Firsts = field(default_factory=Firsts)
 
 
-def read_table(data: bytes, name: str) -> Table:
-    """Read a file of resources; raise `TableRefused` with a Japanese message when it is none."""
-    _refuse_monster(data)
-    table = read_any_table(data, name, headers=KNOWN_HEADERS)
-    if not any(column_of(header) is Column.NAME for header in table.headers):
+def open_table(data: bytes | Path, name: str, *, columns: Mapping[str, str] | None = None) -> Table:
+    """Read a file whose columns may still want a meaning; raise `TableRefused` when it is no table."""
+    if is_json(data):
+        return read_services(data, name)
+    return read_any_table(data, name, headers=(*KNOWN_HEADERS, *(columns or {})))
+
+
+def read_table(data: bytes | Path, name: str, *, columns: Mapping[str, str] | None = None) -> Table:
+    """Read a file of resources; raise `TableRefused` with a Japanese message when it is none.
+
+    `columns` are those of `Options`: they may name the column of the names where the file calls it otherwise.
+    """
+    table = open_table(data, name, columns=columns)
+    if Column.NAME not in _columns_of(table, columns or {}):
         raise TableRefused(NAMELESS, table.header_line)
     return table
 
 
-def _refuse_monster(data: bytes) -> None:
-    if data.count(b"\n") + data.count(b"\r") > _LINE_ENDS_MOST:
-        raise TableRefused("行が多すぎます。空の行を消すか、いくつかのファイルに分けてください。")
-    if max(map(len, data.replace(b"\r", b"\n").split(b"\n"))) > _LINE_MOST:
-        raise TableRefused("一行が長すぎます。表計算ソフトで開き、CSVで保存し直してください。")
+def meaning_of(header: str, columns: Mapping[str, str]) -> Column | str | None:
+    """Return the column, or the name of the trait, that a header means; None for one that is not read.
+
+    What `columns` says of a header counts before what we know of it; a word that is neither is as if unsaid. Only the
+    column that says which places are secret is always read as that one.
+    """
+    if column_of(header) is Column.IS_REFUGE:
+        return Column.IS_REFUGE
+    said = columns.get(header)
+    if said is None:
+        key = header_key(header)
+        said = next((word for known, word in columns.items() if key and header_key(known) == key), None)
+    if said is not None:
+        if not said:
+            return None
+        if said in _COLUMN_NAMED:
+            return _COLUMN_NAMED[said]
+        if said in TRAITS:
+            return said
+    return column_of(header) or trait_of(header)
 
 
-def recognise(table: Table) -> Recognised:
-    """Say which columns are read and as what."""
-    known: list[tuple[str, str]] = []
-    unknown: list[str] = []
-    for header in table.headers:
-        column, shown = column_of(header), normalise_text(header)
-        meaning = column.value if column else trait_of(header)
-        if meaning:
-            known.append((shown or "#", meaning))
-        elif shown:
-            unknown.append(shown)
-    return Recognised(tuple(known), tuple(unknown), likely_profile(table))
+def _columns_of(table: Table, columns: Mapping[str, str]) -> list[Column | str | None]:
+    return [meaning_of(header, columns) for header in table.headers]
 
 
 def check_options(table: Table, options: Options) -> Options:
     """Return the options tidied; raise `TableRefused` when the file cannot be taken with them."""
     profile = profile_named(options.profile) if options.profile else likely_profile(table)
     kind = normalise_text(options.kind or "") or (profile.kind if profile else None)
-    if kind is None and not any(column_of(header) is Column.KIND for header in table.headers):
+    if kind is None and Column.KIND not in _columns_of(table, options.columns):
         raise TableRefused(
             "「種別」の列がなく、種別の指定もありません。列を足すか、取り込むときに種別（例：通いの場）を指定してください。",
             table.header_line,
@@ -144,7 +190,7 @@ def check_options(table: Table, options: Options) -> Options:
             municipality = parse_municipality_code(options.municipality).digits
         except ValueError as problem:
             raise TableRefused(str(problem)) from None
-    return Options(kind, options.profile, municipality)
+    return replace(options, kind=kind, municipality=municipality)
 
 
 def check_rows(table: Table, options: Options | None = None) -> list[CheckedRow]:
@@ -156,14 +202,17 @@ def iterate_rows(table: Table, options: Options) -> Iterator[CheckedRow]:
     """Yield the checked rows one by one, so that a long file needs no list of them."""
     options = check_options(table, options)
     profile = profile_named(options.profile) if options.profile else None
+    columns = _columns_of(table, options.columns)
     context = _Context(
         kind=options.kind,
         municipality=options.municipality,
         is_published=bool(profile and profile.is_published),
         source=profile.source if profile and profile.source else f"取り込んだファイル「{table.name}」"[:200],
-        columns=[column_of(header) for header in table.headers],
-        traits=[trait_of(header) for header in table.headers],
-        needs_building=_names_with_two_buildings(table),
+        columns=columns,
+        same_as=options.same_as,
+        skipped=options.skipped,
+        remarks_of=table.remarks_of,
+        needs_building=names_with_two_buildings(table, columns),
     )
     for line in table.lines():
         row = _check_line(line, context)
@@ -174,13 +223,17 @@ def iterate_rows(table: Table, options: Options) -> Iterator[CheckedRow]:
 def _cells_of(line: Line, context: _Context) -> Cells:
     by_column: dict[Column, list[str]] = defaultdict(list)
     traits: dict[str, str] = {}
-    for cell, column, trait in zip(line.cells, context.columns, context.traits, strict=False):
-        if column is not None:
-            if not is_silent(cell):
-                by_column[column].append(cell)
-        elif trait is not None and not is_silent(cell):
-            traits[trait] = tidy(cell)[:200]
-    return Cells(by_column, traits)
+    for cell, column in zip(map(unshielded, line.cells), context.columns, strict=False):
+        if column is None or is_silent(cell):
+            continue
+        if isinstance(column, Column):
+            by_column[column].append(cell)
+        else:
+            traits[column] = cell
+    cells = Cells(by_column, traits)
+    for trait, cell in traits.items():
+        traits[trait] = cells.spell(cell)[:200]
+    return cells
 
 
 def _check_line(line: Line, context: _Context) -> CheckedRow | None:
@@ -208,10 +261,12 @@ def _check_line(line: Line, context: _Context) -> CheckedRow | None:
     if cells.memos:
         written = cells.values.get("check_note")
         cells.values["check_note"] = "\n".join([*([str(written)] if written else []), *cells.memos])
-    if not cells.reasons and (first := context.lines.setdefault(found, line.number)) != line.number:
-        cells.reasons.append(
-            f"{first}行目と同じ資源です（{_sameness(cells)}が同じ）。どちらかの行を消すか、違いが分かるように書いてください。"
-        )
+    cells.warnings.extend(context.remarks_of(line))
+    is_skipped = line.number in context.skipped
+    if not cells.reasons and not is_skipped:
+        first = context.lines.first(cells.one(Column.HANDLE) or found, line.number)
+        if first != line.number:
+            cells.reasons.append(_is_twin(first, cells))
     return CheckedRow(
         line=line.number,
         name=name,
@@ -223,6 +278,8 @@ def _check_line(line: Line, context: _Context) -> CheckedRow | None:
         digest=_digest(cells.values),
         reasons=tuple(cells.reasons),
         warnings=tuple(cells.warnings),
+        same_as=context.same_as.get(line.number),
+        is_skipped=is_skipped,
     )
 
 
@@ -286,40 +343,9 @@ def _identity(cells: Cells, kind: str, name: str, municipality: str, context: _C
     )
 
 
-def _sameness(cells: Cells) -> str:
-    return "ID" if "published_id" in cells.values else "種別・名称・場所"
-
-
-def _names_with_two_buildings(table: Table) -> frozenset[tuple[str, str]]:
-    """Find the names that stand at one address in two buildings: there the building tells them apart.
-
-    Found over the whole file before anything is taken, so that the order of the rows does not matter. Only names
-    that come twice are looked at closely, which keeps a long file quick.
-    """
-    columns = [column_of(header) for header in table.headers]
-    wanted = {Column.NAME, Column.PUBLISHED_ID, *reading.PLACE_COLUMNS}
-    seen: dict[str, list[Cells]] = defaultdict(list)
-    for line in table.lines():
-        by_column: dict[Column, list[str]] = defaultdict(list)
-        for cell, column in zip(line.cells, columns, strict=False):
-            if column in wanted and column is not None and not is_silent(cell):
-                by_column[column].append(cell)
-        cells = Cells(by_column, {})
-        if Column.PUBLISHED_ID in by_column:
-            continue
-        name = normalise_name(cells.one(Column.NAME))
-        if name:
-            seen[name].append(cells)
-    found: set[tuple[str, str]] = set()
-    for name, rows in seen.items():
-        if len(rows) < 2:
-            continue
-        buildings: dict[str, set[str]] = defaultdict(set)
-        for cells in rows:
-            place = reading.place_of(cells)
-            buildings[place.ground].add(place.building)
-        found |= {(name, ground) for ground, names in buildings.items() if ground and len(names) > 1}
-    return frozenset(found)
+def _is_twin(first: int, cells: Cells) -> str:
+    sameness = "ID" if "published_id" in cells.values else "種別・名称・場所"
+    return f"{first}行目と同じ資源です（{sameness}が同じ）。どちらかの行を消すか、違いが分かるように書いてください。"
 
 
 def _defaults(context: _Context, *, is_refuge: bool) -> dict[str, Value]:

@@ -12,8 +12,9 @@ from app.resources.engine.schedule.building import HoursByDay, Span, spans_of, t
 from app.resources.engine.schedule.document import document_of
 from app.resources.engine.schedule.summary import summary_of
 from app.resources.engine.schedule.timetable import HolidayRule
-from app.resources.exchange.cells import LONGEST, REMEMBERED, Cells, prose, shown_whole, tidy
+from app.resources.exchange.cells import LONGEST, REMEMBERED, Cells, shown_whole, tidy
 from app.resources.exchange.columns import Column
+from app.resources.exchange.own_timetable import read_own_timetable
 from app.resources.exchange.remarks import Remarks, read_remarks
 from app.text import values
 from app.text.values import Weekdays, parse_time
@@ -22,6 +23,13 @@ parse_date = lru_cache(REMEMBERED)(values.parse_date)
 parse_hours = lru_cache(REMEMBERED)(values.parse_hours)
 parse_weekdays = lru_cache(REMEMBERED)(values.parse_weekdays)
 
+# 「8月12日(水)」 is one day and no weekly rule, and 「8月5日(水)〜8月16日(日)」 is every day between the two.
+_CALENDAR_DAY: Final = re.compile(
+    r"\d{1,2}月\s*\d{1,2}日|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])"
+)
+_TO: Final = re.compile(r"[~〜～\-－–—―]|から|まで")
+# ①, ② before the first and the second round: folded to digits they would stand in the time.
+_ROUND_MARKS: Final = re.compile("[\u2460-\u2473]")
 _REST: Final = re.compile(r"休|不可|閉|なし|無")
 
 
@@ -44,7 +52,9 @@ def read_schedule(cells: Cells) -> None:
     Where words beside the days leave it open on which of them it takes place (「月1回」), there is no timetable, and
     the columns hold the days on which it may take place, as the file names them.
     """
-    found = _Found([prose(text) for text in cells.all(Column.SCHEDULE_NOTE)])
+    if read_own_timetable(cells):
+        return
+    found = _Found([cells.spell_lines(text) for text in cells.all(Column.SCHEDULE_NOTE)])
     _read_days(cells, found)
     _read_hours(cells, found)
     closed = cells.words(Column.CLOSED_DAYS)
@@ -58,7 +68,9 @@ def read_schedule(cells: Cells) -> None:
 def _read_days(cells: Cells, found: _Found) -> None:
     text = cells.words(Column.WEEKDAYS)
     dates = _dates(cells, found)
-    if text:
+    if text and names_calendar_days(text):
+        _read_calendar_days(cells, found, text)
+    elif text:
         reading = parse_weekdays(text)
         found.weekdays, found.beside = reading.value, reading.note
         if reading.value is not None and reading.value.days:
@@ -73,6 +85,23 @@ def _read_days(cells: Cells, found: _Found) -> None:
         found.notes.insert(0, shown)
     elif shown:
         cells.values["schedule"] = shown
+
+
+def names_calendar_days(text: str) -> bool:
+    """Tell whether a cell about days names days of the calendar (8月12日, 2026-08-12)."""
+    return _CALENDAR_DAY.search(text) is not None
+
+
+def _read_calendar_days(cells: Cells, found: _Found, text: str) -> None:
+    """Take one day that is said with its year; without a year the words stand, and single days tell their weekday."""
+    day = parse_date(text)
+    if day.value is not None and not day.note and found.dates == [None, None]:
+        found.dates = [day.value, day.value]
+        return
+    if not _TO.search(_CALENDAR_DAY.sub("", text)):
+        named = parse_weekdays(text).value
+        if named is not None and named.days:
+            cells.values["weekday_mask"] = sum(1 << (day - 1) for day in named.days)
 
 
 def _dates(cells: Cells, found: _Found) -> str:
@@ -94,7 +123,7 @@ _ONE_CELL_HOURS: Final = (
 
 
 def _read_hours(cells: Cells, found: _Found) -> None:
-    opens, closes = cells.one(Column.OPENS), cells.one(Column.CLOSES)
+    opens, closes = (_ROUND_MARKS.sub(" ", cells.one(column)) for column in (Column.OPENS, Column.CLOSES))
     by_day = [(label, cells.one(column)) for column, label in _ONE_CELL_HOURS if cells.one(column)]
     found.notes += [f"{label} {tidy(text)}" for label, text in by_day]
     if not opens and not closes and by_day:
@@ -133,7 +162,9 @@ def _read_timetable(cells: Cells, found: _Found, closed: str) -> None:
         read_remarks([*cells.all(Column.SCHEDULE_NOTE), found.beside]),
         read_remarks([closed], are_closed_days=True),
     )
-    if remarks.say_how_often or (found.weekdays is None and cells.words(Column.WEEKDAYS)):
+    days = cells.words(Column.WEEKDAYS)
+    has_date = names_calendar_days(days) and found.dates != [None, None]
+    if remarks.say_how_often or (found.weekdays is None and days and not has_date):
         return
     holidays, holidays_are_clear = _holidays(cells, found, remarks)
     first, last = found.dates

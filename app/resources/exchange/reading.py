@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
@@ -9,9 +11,9 @@ from app.geo.corporate_number import parse_corporate_number
 from app.geo.geocoding import PositionPrecision
 from app.geo.points import parse_point
 from app.resources.exchange import identity
-from app.resources.exchange.cells import REMEMBERED, Cells, prose, short, tidy
+from app.resources.exchange.cells import REMEMBERED, Cells, short
 from app.resources.exchange.columns import Column
-from app.resources.exchange.days_and_hours import parse_date
+from app.resources.exchange.days_and_hours import names_calendar_days, parse_date
 from app.resources.vocabulary import Disclosure, ResourceState
 from app.text import values
 
@@ -31,6 +33,30 @@ _ADDRESS_PARTS: Final = (
     Column.ADDRESS_TOWN,
     Column.ADDRESS_NUMBER,
 )
+REMARKED: Final = (
+    Column.NAME_IN_ENGLISH,
+    Column.APPROVED_ON,
+    Column.SHARED_SERVICE,
+    Column.CARE_STANDARD,
+    Column.DISABILITY_STANDARD,
+)
+"""What goes into the remarks under its heading."""
+
+ANSWERED: Final = frozenset({Column.SHARED_SERVICE, Column.CARE_STANDARD, Column.DISABILITY_STANDARD})
+"""Of these a yes is told by the heading alone."""
+
+WAYS_TO_REACH: Final = {
+    Column.EXTENSION: "内線",
+    Column.FAX: "FAX",
+    Column.MAIL: "メール",
+    Column.CONTACT_FORM: "フォーム",
+}
+"""What goes into the contact under its word: as open or closed as the telephone is."""
+
+SEATS: Final = ("capacity", "original_users", "gap_seats")
+CROWDED: Final = "狭間枠：「本来の利用者」と「狭間枠」を合わせると「定員」より多くなります。本来の利用者の席が先です。数を確かめてください。"
+
+INTERVAL_MOST: Final = 3_650
 _OLDEST: Final = 130
 
 parse_count = lru_cache(REMEMBERED)(values.parse_count)
@@ -69,7 +95,11 @@ def place_of(cells: Cells) -> identity.Place:
 def first_day_of(cells: Cells) -> str:
     """Return the date of an event as ISO text, '' for what has none."""
     value = parse_date(cells.one(Column.STARTS_ON)).value
-    return value.isoformat() if value else cells.words(Column.STARTS_ON)
+    if value or cells.words(Column.STARTS_ON):
+        return value.isoformat() if value else cells.words(Column.STARTS_ON)
+    # A list of events may have its days in the column of the weekdays.
+    days = cells.words(Column.WEEKDAYS)
+    return days if names_calendar_days(days) else ""
 
 
 def read_texts(cells: Cells) -> None:
@@ -82,22 +112,63 @@ def read_texts(cells: Cells) -> None:
         ("nearest_stop", Column.NEAREST_STOP),
         ("pickup", Column.PICKUP),
         ("audience", Column.AUDIENCE),
-        ("application", Column.APPLICATION),
         ("source", Column.SOURCE),
         ("confirmed_by", Column.CONFIRMED_BY),
+        ("gap_basis", Column.GAP_BASIS),
+        ("listing_agreed_by", Column.LISTING_AGREED_BY),
+        ("end_reason", Column.END_REASON),
     ):
         cells.put_text(name, column)
+    if handle := cells.words(Column.HANDLE):
+        # Says of which entry the row is an edition; it is no column of the catalogue.
+        cells.values["handle"] = handle
     cells.put_prose("description", Column.DESCRIPTION)
     cells.put_prose("remarks", Column.REMARKS)
+    _remark(cells)
     fees = [*cells.all(Column.FEE), *cells.all(Column.FEE_DETAILS)]
     if fees:
-        cells.put("fee", Column.FEE, " ".join(map(tidy, fees)))
-    area = cells.words(Column.SERVED_AREA)
-    note = cells.words(Column.SERVED_AREA_NOTE)
-    if area or note:
-        cells.put("served_area", Column.SERVED_AREA, f"{area}（{note}）" if area and note else area or note)
+        cells.put("fee", Column.FEE, " ".join(map(cells.spell, fees)))
+    _read_application(cells)
+    _read_areas(cells)
     _read_number(cells)
     _read_url(cells)
+
+
+def _remark(cells: Cells) -> None:
+    """Put what has no place of its own under the remarks, each with its heading."""
+    lines = [line for column in REMARKED if (line := _remark_of(column, cells.words(column)))]
+    if lines:
+        said = cells.values.get("remarks")
+        cells.values["remarks"] = "\n".join([*([str(said)] if said else []), *lines])
+
+
+def _remark_of(column: Column, text: str) -> str:
+    if column in ANSWERED:
+        # A no is what people expect anyway, and 「1」 means nothing to a reader.
+        answer = parse_yes_no(text).value
+        if answer is not None:
+            return column.value if answer else ""
+    return f"{column.value}:{text}" if text else ""
+
+
+def _read_application(cells: Cells) -> None:
+    how = cells.words(Column.APPLICATION)
+    until = " ".join(filter(None, map(cells.words, (Column.APPLY_UNTIL, Column.APPLY_UNTIL_TIME))))
+    said = " ".join([*([how] if how else []), *([f"締切 {until}"] if until else [])])
+    if said:
+        cells.put("application", Column.APPLICATION, said)
+
+
+def _read_areas(cells: Cells) -> None:
+    """Take the areas by name, for the catalogue to find; what it does not find stays as words."""
+    area = cells.words(Column.SERVED_AREA)
+    note = cells.words(Column.SERVED_AREA_NOTE)
+    if area:
+        cells.values["areas_served"] = area
+    if area or note:
+        cells.put("served_area", Column.SERVED_AREA, f"{area}（{note}）" if area and note else area or note)
+    if note:
+        cells.values["areas_note"] = note
 
 
 def _read_number(cells: Cells) -> None:
@@ -159,23 +230,34 @@ def read_people(cells: Cells) -> None:
             cells.keep_unread(column, cells.one(column), "年齢としては大きすぎます。")
     cells.put_read("gap_welcome", Column.GAP_WELCOME, parse_yes_no)
     cells.put_read("gap_seats", Column.GAP_SEATS, parse_count)
+    cells.put_read("original_users", Column.ORIGINAL_USERS, parse_count)
     text = cells.words(Column.CAPACITY)
     capacity = parse_count(text)
     if capacity.value is not None:
         cells.values["capacity"] = capacity.value
     if capacity.reason or capacity.note:
         cells.put("capacity_note", Column.CAPACITY, text)
+    cells.put_text("capacity_note", Column.CAPACITY_NOTE)
+    if is_crowded(*(cells.values.get(name) for name in SEATS)):
+        cells.reasons.append(CROWDED)
     if capacity.reason:
         cells.warnings.append(
             f"定員：{capacity.reason}人数は「不明」とし、書かれていた内容をそのまま残します。"
         )
 
 
+def is_crowded(capacity: object, original_users: object, gap_seats: object) -> bool:
+    """Tell whether a place promises more seats than it has; what is not known promises nothing."""
+    numbers = [value for value in (capacity, original_users, gap_seats) if isinstance(value, int)]
+    return len(numbers) == len(SEATS) and numbers[0] < numbers[1] + numbers[2]
+
+
 def read_standing(cells: Cells) -> None:
     """Who may see it, whom to ask, who said so when, and whether it is going on."""
     contact = [*cells.all(Column.CONTACT_NAME), *cells.all(Column.CONTACT), *cells.all(Column.ASK)]
-    if contact:
-        cells.put("contact", Column.CONTACT, " ".join(dict.fromkeys(map(tidy, contact))))
+    said = [*map(cells.spell, contact), *_ways_to_reach(cells)]
+    if said:
+        cells.put("contact", Column.CONTACT, " ".join(dict.fromkeys(said)))
     cells.put_read("contact_is_public", Column.CONTACT_IS_PUBLIC, parse_yes_no)
     cells.put_read("is_light", Column.IS_LIGHT, parse_yes_no)
     _read_secrecy(cells)
@@ -189,22 +271,66 @@ def read_standing(cells: Cells) -> None:
             f"「{short(disclosure)}」は分かりません。「{'・'.join(_DISCLOSURES)}」のどれかで書いてください。",
         )
     cells.put_read("confirmed_on", Column.CONFIRMED_ON, parse_date)
+    cells.put_read("listing_agreed_on", Column.LISTING_AGREED_ON, parse_date)
+    cells.put_read("ended_on", Column.ENDED_ON, parse_date)
+    _read_next_check(cells)
     state = cells.words(Column.STATE)
     if state in _STATES:
         cells.values["state"] = _STATES[state].value
     elif state == _TO_BE_CHECKED:
         cells.memos.append("状態「要確認」")
     elif state:
-        cells.keep_unread(Column.STATE, state, "「活動中・休止中・終了」のどれかで書いてください。")
+        known = "・".join(each.label for each in ResourceState)
+        cells.keep_unread(Column.STATE, state, f"「{known}」のどれかで書いてください。")
     if note := cells.one(Column.CHECK_NOTE):
-        cells.values["check_note"] = prose(note)
+        cells.values["check_note"] = cells.spell_lines(note)
+
+
+def _ways_to_reach(cells: Cells) -> list[str]:
+    """Return number behind the switchboard, fax, mail and form, each under its word: `contact_parts` reads them again."""
+    ways = [f"{word} {cells.words(column)}" for column, word in WAYS_TO_REACH.items() if cells.words(column)]
+    note = cells.words(Column.CONTACT_NOTE)
+    return [*ways, *([note] if note else [])]
+
+
+def contact_parts(contact: str | None) -> dict[Column, str]:
+    """Return what stands in a contact under its word, and everything before and between it as `CONTACT`."""
+    text, parts = contact or "", {}
+    for column, word in WAYS_TO_REACH.items():
+        if found := re.search(rf"(?:^|(?<=\s)){word} (\S+)", text):
+            parts[column] = found[1]
+            text = f"{text[: found.start()]}{text[found.end() :]}"
+    return parts | {Column.CONTACT: " ".join(text.split())}
+
+
+def _read_next_check(cells: Cells) -> None:
+    cells.put_read("check_interval_days", Column.CHECK_INTERVAL, parse_count)
+    days = cells.values.get("check_interval_days")
+    if isinstance(days, int) and not 0 < days <= INTERVAL_MOST:
+        del cells.values["check_interval_days"]
+        cells.keep_unread(
+            Column.CHECK_INTERVAL,
+            cells.one(Column.CHECK_INTERVAL),
+            f"1から{INTERVAL_MOST}日で書いてください。",
+        )
+    due, _note = cells.read(Column.NEXT_CHECK_ON, parse_date)
+    confirmed = cells.values.get("confirmed_on")
+    if due is None:
+        return
+    if isinstance(confirmed, date) and due <= confirmed:
+        cells.warnings.append(
+            "次回確認期限：確認日より前の日付です。この期限は使わず、確認の間隔から決めます。"
+        )
+        return
+    cells.values["next_check_on"] = due
 
 
 def _read_secrecy(cells: Cells) -> None:
-    text = cells.one(Column.IS_REFUGE)
-    secret = parse_yes_no(text)
-    if secret.value:
+    # Where several columns mean it, none of them can take back what another one says.
+    said = [parse_yes_no(cell) for cell in cells.all(Column.IS_REFUGE)]
+    reason = next((secret.reason for secret in said if secret.reason), None)
+    if any(secret.value for secret in said):
         cells.values["is_refuge"] = True
-    elif secret.reason:
+    elif reason:
         # The one cell where "not understood" must not pass: it may be the secret address of somebody in danger.
-        cells.refuse(Column.IS_REFUGE, f"{secret.reason}秘匿の場所のときは「1」と書いてください。")
+        cells.refuse(Column.IS_REFUGE, f"{reason}秘匿の場所のときは「1」と書いてください。")

@@ -23,8 +23,8 @@ class ImportForm(Form):
         "ファイル",
         [validators.InputRequired()],
         description=(
-            f"CSV（カンマ区切り・タブ区切り）、{_IN_MEGABYTES}MBまで。文字コードは UTF-8・Shift_JIS・UTF-16 のどれでも読めます。"
-            "見出しの行に「名称」が必要です。"
+            f"Excel（.xlsx）、CSV（カンマ区切り・タブ区切り）、JSON（HSDS）が読めます。{_IN_MEGABYTES}MBまで。"
+            "文字コードは、どれでも構いません。見出しのことばがちがっていても、次の画面で直せます。"
         ),
     )
     kind = StringField(
@@ -64,7 +64,8 @@ class ImportForm(Form):
         data: bytes = sent.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:
             self.file.errors = (
-                f"ファイルが{_IN_MEGABYTES}MBより大きいため、受け取れません。行を分けて、いくつかのファイルにしてください。",
+                f"ファイルが{_IN_MEGABYTES}MBより大きいため、受け取れません。行を分けて、いくつかのファイルにしてください。"
+                "画像や、使わないシートが入っているときは、消すと小さくなります。",
             )
             return None
         return data

@@ -104,7 +104,6 @@ def test_a_single_fault_can_keep_all_out(database: Database, sign_in_as: SignInA
         (b"", {}, "ファイルが空です"),
         (b"PK\x03\x04", {}, "CSV UTF-8"),
         ("ただの文章です。".encode(), {}, "見出し"),
-        ("名称,住所\n縁側,本町1".encode(), {}, "種別"),
         (GOOD.encode(), {"municipality": "372012"}, "検査数字"),
         (GOOD.encode(), {"profile": "nonsense"}, "並んでいるもの"),
     ],

@@ -211,10 +211,52 @@ def test_a_job_is_seen_by_who_asked_for_it_only(database: Database) -> None:
 
 
 def test_a_job_cannot_be_queued_again_while_it_waits(database: Database) -> None:
-    job_id = queue(database)
+    seen = job_of(database, queue(database))
 
     with database.writing(BY.scope) as session, pytest.raises(Refused):
-        queueing.requeue_job(session, job_id=job_id, kind=KIND, by=BY, at=now())
+        queueing.requeue_job(session, seen=seen, kind=KIND, by=BY, at=now())
+
+
+def previewed(database: Database) -> Job:
+    """A job whose first step is done and whose file is kept for the next one."""
+    job_id = queue(database)
+    worker(database, keeps_file=True).run_all()
+    return job_of(database, job_id)
+
+
+def test_what_one_page_said_of_a_job_is_not_lost_to_another_that_read_it_before(database: Database) -> None:
+    first = second = previewed(database)
+    with database.writing(BY.scope) as session:
+        queueing.amend_job(session, seen=first, options={"said": "first"}, by=BY, at=now())
+
+    with database.writing(BY.scope) as session, pytest.raises(Refused, match="別の画面で先に進んだ"):
+        queueing.amend_job(session, seen=second, options={"said": "second"}, by=BY, at=now())
+    assert job_of(database, second.id).options == {"said": "first"}
+
+
+def test_an_old_reading_is_not_put_onto_a_newer_step(database: Database) -> None:
+    stale = previewed(database)
+    with database.writing(BY.scope) as session:
+        queueing.requeue_job(session, seen=stale, kind=KIND, options={"columns": "new"}, by=BY, at=now())
+    worker(database, keeps_file=True).run_all()
+
+    with database.writing(BY.scope) as session, pytest.raises(Refused, match="別の画面で先に進んだ"):
+        queueing.requeue_job(session, seen=stale, kind=KIND, options={"columns": "old"}, by=BY, at=now())
+    assert job_of(database, stale.id).options == {"columns": "new"}
+    assert job_of(database, stale.id).state is JobState.DONE
+
+
+def test_a_step_that_ended_meanwhile_is_not_begun_a_second_time(database: Database) -> None:
+    """Both pages saw it within one moment, so that the kind alone tells the two steps apart."""
+    with frozen(now()):
+        stale = previewed(database)
+        with database.writing(BY.scope) as session:
+            queueing.requeue_job(session, seen=stale, kind="test.undo", by=BY, at=now())
+        Worker(database, {"test.undo": Handler(prepare=count_letters, write=write_count)}).run_all()
+
+        with database.writing(BY.scope) as session, pytest.raises(Refused):
+            queueing.requeue_job(session, seen=stale, kind="test.undo", needs_file=False, by=BY, at=now())
+    assert job_of(database, stale.id).state is JobState.DONE
 
 
 def test_files_that_nobody_came_back_to_are_forgotten(database: Database) -> None:
