@@ -24,8 +24,6 @@ MOST_FROM_ONE_ADDRESS: Final = 8
 """A library's computer or a house with several people sends more than one; nobody sends nine in an hour."""
 MOST_IN_ALL: Final = 200
 
-CONTENT_IS_GONE: Final = "（1年がすぎたため、中身は消しました）"
-
 FIRST_WINDOWS: Final[Mapping[NoticeTopic, Window]] = {
     NoticeTopic.AGE: Window(Role.REFERRER, "地域包括支援センター"),
     NoticeTopic.DISABILITY: Window(Role.REFERRER, "障害の相談窓口"),

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.accounts.vocabulary import Role, Scope
+from app.accounts.vocabulary import Scope
 from app.db.sealing import read_sealed
 from app.development.models import Helper, Notice, NoticeWindow, Offer, Sending
 from app.development.policies.residents import FIRST_WINDOWS
@@ -268,8 +268,3 @@ def list_purgeable(
         .order_by(Helper.id)
     ).all()
     return offers, notices, helpers
-
-
-def list_window_roles(session: Session, *, scope: Scope) -> set[Role]:
-    """Return the roles to which some topic goes in this town."""
-    return {window.role for window in list_windows(session, scope=scope).values()}

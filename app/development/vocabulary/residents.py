@@ -224,7 +224,3 @@ class HelperTerm:
 
     since: date
     until: date | None = None
-
-    def is_running(self, on: date) -> bool:
-        """Whether they can be asked on a day."""
-        return self.since <= on and (self.until is None or on <= self.until)
