@@ -42,10 +42,18 @@ from app.resources.routes import bulk as resources_bulk
 from app.resources.routes import calendar as resources_calendar
 from app.resources.routes import catalogue, host_changes, host_own, host_visit, hosts, openings, resource_card
 from app.resources.routes import confirmations as resources_confirmations
+from app.resources.routes import duplicates as resources_duplicates
+from app.resources.routes import exports as resources_exports
 from app.resources.routes import fieldwork as resources_fieldwork
+from app.resources.routes import geocoding as resources_geocoding
 from app.resources.routes import history as resources_history
+from app.resources.routes import import_steps as resources_import_steps
 from app.resources.routes import imports as resources_imports
 from app.resources.routes import kinds as resources_kinds
+from app.resources.routes import open_catalogue as resources_hsds
+from app.resources.routes import public_pages as resources_public
+from app.resources.routes import public_paper as resources_public_paper
+from app.resources.routes import searches as resources_searches
 from app.web.assets import install_assets
 from app.web.error_pages import install_error_pages
 from app.web.headers import install_headers
@@ -156,11 +164,19 @@ def _register_slices(app: Flask) -> None:
         openings,
         resource_card,
         resources_imports,
+        resources_import_steps,
+        resources_exports,
+        resources_geocoding,
         resources_kinds,
+        resources_searches,
         resources_bulk,
         resources_history,
+        resources_duplicates,
+        resources_hsds,
         resources_confirmations,
         resources_fieldwork,
+        # Its lists on paper share the blueprint.
+        resources_public_paper,
         development,
         development_offers,
         development_notices,
@@ -183,6 +199,8 @@ def _fill_slots(app: Flask) -> None:
             "case_promise",
             "proposal_actions",
             "catalogue_actions",
+            # What is done now and then with the catalogue, as items of one menu.
+            "catalogue_keeping",
             "catalogue_bulk",
             "resource_sections",
             "host_page",
@@ -192,17 +210,25 @@ def _fill_slots(app: Flask) -> None:
             "confirmation_actions",
             "catalogue_footer",
             "lead_actions",
+            # Beside the door of the staff, for residents who came to it.
+            "sign_in_beside",
         ),
     )
     register(app, "catalogue_footer", development_sending.render_catalogue_footer)
+    register(app, "catalogue_footer", resources_hsds.render_link, order=200)
     register(app, "resource_sections", development_sending.render_resource_footer, order=90)
     register(app, "today", render_development_today, order=70)
     register(app, "person_menu", _person_menu)
+    register(app, "sign_in_beside", resources_public.render_sign_in_link)
+    register(app, "catalogue_actions", resources_public.render_catalogue_link, order=5)
+    register(app, "catalogue_footer", resources_public.render_catalogue_footer, order=10)
     register(app, "catalogue_actions", resource_card.render_new_link, order=10)
-    register(app, "catalogue_actions", lambda: Markup(resources_imports.render_link()))  # noqa: S704
+    register(app, "catalogue_keeping", lambda: Markup(resources_imports.render_link()))  # noqa: S704
+    register(app, "catalogue_keeping", resources_exports.render_link, order=85)
     register(app, "resource_sections", openings.render_openings_of_place, order=50)
-    register(app, "catalogue_actions", resources_kinds.render_link)
-    register(app, "catalogue_actions", resources_history.render_link)
+    register(app, "catalogue_keeping", resources_kinds.render_link)
+    register(app, "catalogue_keeping", resources_history.render_link)
+    register(app, "catalogue_keeping", resources_duplicates.render_link)
     register(app, "catalogue_actions", resources_confirmations.render_link, order=20)
     register(app, "resource_banner", resources_confirmations.render_place_banner)
     register(app, "host_banner", resources_confirmations.render_host_banner)
@@ -214,7 +240,9 @@ def _fill_slots(app: Flask) -> None:
     register(app, "resource_banner", resources_fieldwork.render_top_link)
     register(app, "host_page", resources_fieldwork.render_of_host)
     register(app, "confirmation_actions", resources_fieldwork.render_row_action)
-    register(app, "catalogue_actions", resources_fieldwork.render_link, order=30)
+    register(app, "catalogue_keeping", resources_fieldwork.render_link, order=30)
+    register(app, "catalogue_keeping", resources_searches.render_link, order=10)
+    register(app, "today", resources_searches.render_today, order=65)
     register(app, "today", resources_fieldwork.render_today, order=52)
     register(app, "header_search", lambda: Markup(catalogue.render_search()))  # noqa: S704
     register(app, "person_links", outbox.render_link)
@@ -263,9 +291,14 @@ def _fill_navigation(app: Flask) -> None:
             "resources_calendar",
             "resources_editing",
             "resources_imports",
+            "resources_import_steps",
+            "resources_exports",
+            "resources_hsds",
             "resources_kinds",
+            "resources_searches",
             "resources_bulk",
             "resources_history",
+            "resources_duplicates",
             "resources_fieldwork",
         ),
     )

@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.accounts import service
-from app.accounts.vocabulary import Actor, Role, Scope
+from app.accounts.vocabulary import RESIDENTS, Actor, Role, Scope
 from app.clock import now
 from app.web import transaction
 from app.web.errors import Missing
@@ -87,6 +87,18 @@ def find_guest() -> Actor | None:
     return guest
 
 
+def visitor_holds(*roles: Role) -> bool:
+    """Tell whether whoever is signed in holds one of the roles: for what a page offers to some of its visitors."""
+    actor = find_actor()
+    return actor is not None and actor.holds(*roles)
+
+
+def visitors_scope() -> Scope:
+    """Return what this visitor may see: an account's, a followed link's, or what residents see."""
+    actor = find_actor() or find_guest()
+    return actor.scope if actor else RESIDENTS
+
+
 @dataclass(frozen=True)
 class SignInRules:
     """How long sign-ins live, and in which cookie."""
@@ -148,7 +160,7 @@ def _recognise_subject(rules: SignInRules, moment: datetime) -> None:
             subject = service.find_subject(session, token=token, now=moment)
     if subject:
         g.guest = Actor(None, "", subject=subject, on=moment.date())
-    transaction.use_scope(g.guest.scope if subject else Scope(None))
+    transaction.use_scope(g.guest.scope if subject else RESIDENTS)
 
 
 def _admit() -> ResponseReturnValue | None:

@@ -219,6 +219,11 @@ def list_accounts(session: Session) -> Sequence[Account]:
     ).all()
 
 
+def list_account_names(session: Session) -> dict[int, str]:
+    """Return what those who work here are called, by key; closed accounts too, for what they did stays."""
+    return {account.id: account.display_name for account in list_accounts(session)}
+
+
 def list_demo_accounts(session: Session) -> Sequence[Account]:
     """Return the open demo accounts in the order in which they were made."""
     return session.scalars(

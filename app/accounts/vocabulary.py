@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 
 class Role(StrEnum):
@@ -105,6 +106,10 @@ class Scope:
         return not self.roles.isdisjoint(roles)
 
 
+RESIDENTS: Final = Scope(None)
+"""The scope of everybody: what residents see, without a sign-in."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts in a request or a command."""
@@ -132,7 +137,7 @@ class Actor:
         Until the first password was changed, anybody may be the one who holds it: they see what residents see.
         """
         if self.must_change_password:
-            return Scope(None)
+            return RESIDENTS
         return Scope(self.account_id, self.roles, self.rights, self.reason, self.subject, self.on)
 
     def holds(self, *roles: Role) -> bool:

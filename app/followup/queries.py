@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, selectinload
 
-from app.accounts.queries import list_accounts
+from app.accounts.queries import list_account_names
 from app.accounts.vocabulary import Scope
 from app.cases import queries as cases
 from app.db.sealing import read_sealed
@@ -279,4 +279,4 @@ def list_worker_names(session: Session, *, scope: Scope) -> dict[int, str]:
     """Return the names of those who work here, closed accounts too, for whoever belongs to a team."""
     if scope.account_id is None:
         raise Missing
-    return {account.id: account.display_name for account in list_accounts(session)}
+    return list_account_names(session)

@@ -26,6 +26,7 @@ from app.db.database import Database
 from app.db.engines import DatabaseUnusable, compact_into
 from app.db.integrity import storage_troubles
 from app.db.spatial.index import count_unindexed
+from app.operations.renewing import bring_up
 from app.tables import METADATA
 
 Report = Callable[[str, int], None]
@@ -113,7 +114,7 @@ def restore_backup(source: Path, database: Database, keyring: Keyring, report: R
                 if migrations.current_revision(copy.engine) is None:
                     # An empty file opens under every key, and would become an empty database that looks sound.
                     raise DatabaseUnusable(f"{source} holds no backup.")
-                migrations.upgrade(copy.engine)
+                bring_up(copy)
                 findings = verify_database(copy)
                 if not findings.sound:
                     raise DatabaseUnusable("The backup is not sound: " + "; ".join(findings.troubles))

@@ -25,6 +25,7 @@ from app.db.database import Database
 from app.operations import backups, serving
 from app.operations.checks import refuse_unfit
 from app.operations.demo.steps import Step
+from app.operations.renewing import bring_up, renew_missing
 
 
 def settings() -> Settings:
@@ -58,13 +59,15 @@ def serve(demo: bool) -> None:
         # The workers ask again; here it is said once and in one line, before any of them is started.
         with opened() as database:
             refuse_unfit(database, current.mode)
+            # An update may have been stopped between its tables and what is drawn from them.
+            renew_missing(database)
     sys.stdout.flush()
     serving.serve(current)
 
 
 def _prepare_demo(current: Settings) -> None:
     database = serving.open_database(current, serving.ensure_key(current))
-    migrations.upgrade(database.engine)
+    bring_up(database)
     _show_progress(serving.seed_demo(database))
     click.echo(f"\nつなぎ: http://127.0.0.1:{current.port}/   (Ctrl+C で止まります)\n")
     for roles, login_name, password in serving.demo_sign_ins(database):
@@ -141,6 +144,8 @@ def upgrade(revision: str) -> None:
     """Bring the tables up to REVISION (the newest)."""
     with opened() as database:
         migrations.upgrade(database.engine, revision)
+        if migrations.current_revision(database.engine) == migrations.head_revision():
+            renew_missing(database)
         click.echo(migrations.current_revision(database.engine) or "base")
 
 

@@ -11,11 +11,17 @@ from app.jobs.service.working import Errand, Handler
 from app.matching.service import lapsing
 from app.outbox.service.sending import Postman
 from app.outbox.service.smtp import SmtpMailer
-from app.resources.service import fieldwork, freshness, import_jobs
+from app.resources.service import fieldwork, freshness, import_jobs, indexing
 
 HANDLERS: Final[dict[str, Handler]] = {**import_jobs.HANDLERS, **lapsing.HANDLERS}
 
-DUTIES: Final[tuple[Duty, ...]] = (*lapsing.DUTIES, *retention.DUTIES, *freshness.DUTIES, *fieldwork.DUTIES)
+DUTIES: Final[tuple[Duty, ...]] = (
+    *lapsing.DUTIES,
+    *retention.DUTIES,
+    *freshness.DUTIES,
+    *fieldwork.DUTIES,
+    *indexing.DUTIES,
+)
 
 
 def make_errands(settings: Settings) -> tuple[Errand, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 
@@ -11,10 +10,11 @@ import click
 from app.accounts.vocabulary import Actor
 from app.clock import now
 from app.db.installed import installed
-from app.resources.exchange.checking import Options, check_options, iterate_rows, read_table
+from app.resources.exchange.checking import CheckedRows, Options, check_options, read_table
 from app.resources.exchange.profiles import CODES
 from app.resources.exchange.report import ImportReport
 from app.resources.service.importing import ImportMode, import_resources
+from app.resources.service.placing import place_by_towns
 from app.resources.vocabulary import Verdict
 from app.text.tables import TableRefused
 
@@ -41,11 +41,11 @@ def import_file(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Take resources in from FILE (CSV or TSV; UTF-8, Shift_JIS or UTF-16)."""
+    """Take resources in from FILE (XLSX, or CSV or TSV in UTF-8, Shift_JIS or UTF-16)."""
     options = Options(kind=kind, profile=profile, municipality=municipality)
     by = Actor.system("importing resources")
     try:
-        table = read_table(file.read_bytes(), file.name)
+        table = read_table(file, file.name)
         check_options(table, options)
         with installed() as database:
             # A trial reads only, so that it waits for nobody and nobody waits for it.
@@ -53,17 +53,28 @@ def import_file(
             with opened as session:
                 report = import_resources(
                     session,
-                    rows=iterate_rows(table, options),
+                    rows=CheckedRows(table, options),
                     mode=_mode(all_or_nothing=all_or_nothing, dry_run=dry_run),
                     by=by,
                     at=now(),
                 )
     except TableRefused as refusal:
         raise click.ClickException(f"{file.name}: {refusal.message}") from refusal
+    for note in table.notes:
+        click.echo(f"  {note}", err=True)
     _show(report, as_json=as_json)
     if all_or_nothing and report.count(Verdict.REFUSED):
         click.echo("受け取れない行があるため、何も取り込みませんでした。", err=True)
         sys.exit(1)
+
+
+@resources.command("place-by-town")
+def place_by_town() -> None:
+    """Give entries that have an address and no point the point of their town (see `tsunagi areas import-points`)."""
+    by = Actor.system("placing by town")
+    with installed() as database, database.writing(by.scope) as session:
+        placed = place_by_towns(session, by=by, at=now())
+    click.echo(f"{placed}件に、町名からおよその場所（約）の印を置きました。")
 
 
 def _mode(*, all_or_nothing: bool, dry_run: bool) -> ImportMode:
@@ -74,11 +85,16 @@ def _mode(*, all_or_nothing: bool, dry_run: bool) -> ImportMode:
 
 def _show(report: ImportReport, *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(report.to_json(), ensure_ascii=False))
+        for text in report.write_json():
+            click.echo(text, nl=False)
         return
     counts = report.counts()
-    told = "、".join(f"{verdict.label} {counts[verdict.value]}" for verdict in Verdict)
+    told = "、".join(
+        f"{verdict.label} {counts[verdict.value]}" for verdict in Verdict if verdict.value in counts
+    )
     click.echo(f"{counts['rows']}件：{told}{'' if report.is_written else '（何も書いていません）'}")
+    if report.placed:
+        click.echo(f"  うち{report.placed}件は、住所の町名から、およその場所（約）に印を置きます。")
     for item in report.items:
         for reason in item.reasons:
             click.echo(f"  {item.line}行目［{item.verdict.label}］{reason}", err=True)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from app.accounts.vocabulary import Actor, Right, Role, Scope
-from app.resources.vocabulary import AskBy, ChangeSubject
+from app.jobs.vocabulary import JobState
+from app.resources.vocabulary import AskBy, ChangeSubject, ImportStep
 from app.text.normalise import normalise_text
 
 KEEPERS: Final = frozenset({Role.COORDINATOR, Role.CSW, Role.COMMUNITY, Role.CITY_OFFICER})
 """Roles that keep the catalogue."""
+
+IMPORTERS: Final = frozenset({Role.COORDINATOR, Role.COMMUNITY, Role.CITY_OFFICER})
+"""Roles that take whole files in, and take them back."""
 
 KIND_KEEPERS: Final = frozenset({Role.ADMIN, Role.COORDINATOR, Role.CITY_OFFICER})
 """Roles that keep the table of kinds.
@@ -26,6 +30,21 @@ MOVERS: Final = KEEPERS & KIND_KEEPERS
 def may_place_in_refuge(scope: Scope) -> bool:
     """Tell whether secret refuges exist for this scope at all."""
     return scope.system is not None or Right.PLACE_IN_REFUGE in scope.rights
+
+
+AGREED: Final = "掲載の同意"
+AGREED_WORDS: Final = ("済", "口頭")
+"""The item in which files say that a group agreed to stand in the catalogue, and the words that mean yes."""
+
+KEPT_BY_LIGHT_CARDS: Final = (
+    "kana", "nickname", "operator", "corporate_number", "description", "remarks", "url", "point_source", "served_area",
+    "nearest_stop", "pickup", "age_from", "age_to", "audience", "gap_seats", "gap_basis", "capacity", "capacity_note",
+    "fee", "application", "source",
+)  # fmt: skip
+"""The columns that a light card keeps to itself when it leaves, beside the areas served and its items.
+
+Neighbours tell each other what it is called, where, when and whom to ask; for more a light card has no line.
+"""
 
 
 CARE_BEFORE_PUBLIC: Final = (
@@ -97,3 +116,10 @@ ASKED_THROUGH: Final[Mapping[AskBy, tuple[str, str]]] = {
     AskBy.PHONE: ("phone", "電話番号"),
 }
 """What it takes to ask a host in a way: the column of `Host`, and what people call it."""
+
+
+def may_import_be_undone(kind: str, state: JobState, result: Mapping[str, Any] | None) -> bool:
+    """Tell whether the job of an import wrote something and was not taken back yet, or the way back broke."""
+    wrote = bool((result or {}).get("batch"))
+    is_written = kind == ImportStep.IMPORT and state is JobState.DONE
+    return wrote and (is_written or (kind == ImportStep.UNDO and state is JobState.FAILED))

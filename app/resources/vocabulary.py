@@ -6,6 +6,8 @@ import re
 from enum import StrEnum
 from typing import Final
 
+from app.text.values.weekdays import DAY_NAMES
+
 
 class KindGroup(StrEnum):
     """What the product does differently for a kind. Kinds themselves are rows that a town edits."""
@@ -61,7 +63,7 @@ class ResourceState(StrEnum):
         return {"active": "活動中", "paused": "お休み中", "ended": "終了"}[self.value]
 
 
-WEEKDAYS: Final = "月火水木金土日"
+WEEKDAYS: Final = DAY_NAMES
 """Monday first, as in GIF 441; bit 0 of a weekday mask is Monday."""
 
 
@@ -129,6 +131,14 @@ class AskBy(StrEnum):
     def label(self) -> str:
         """The name on screen."""
         return {"letter": "手紙", "mail": "メール", "phone": "電話", "visit": "訪問"}[self.value]
+
+
+class ImportStep(StrEnum):
+    """What the job of an import is doing: looking, writing, or going back. The value is the kind of the job."""
+
+    PREVIEW = "resources.preview"
+    IMPORT = "resources.import"
+    UNDO = "resources.undo_import"
 
 
 class ChangeSubject(StrEnum):
@@ -293,13 +303,18 @@ class Verdict(StrEnum):
     CHANGED = "changed"
     UNCHANGED = "unchanged"
     REFUSED = "refused"
+    SKIPPED = "skipped"
 
     @property
     def label(self) -> str:
         """The name on screen."""
-        return {"added": "新規", "changed": "変更", "unchanged": "同じ", "refused": "受け取れない"}[
-            self.value
-        ]
+        return {
+            "added": "新規",
+            "changed": "変更",
+            "unchanged": "同じ",
+            "refused": "受け取れない",
+            "skipped": "取り込まない",
+        }[self.value]
 
 
 class FieldWay(StrEnum):

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from app.web.errors import InputRefused, Missing, NotNow, Refused, TooOften
+from app.web.errors import Busy, InputRefused, Missing, NotNow, Refused, TooOften
 from app.web.htmx import wants_fragment
 
 
@@ -41,6 +41,15 @@ EXPIRED = ErrorText(
     ),
 )
 
+BUSY = ErrorText(
+    title="いま、混み合っています",
+    what="ほかのファイルや、印刷用の画面を作っています。",
+    remedies=(
+        "30秒ほど待ってから、もう一度お試しください。",
+        "条件で絞ると、早くできます。",
+    ),
+)
+
 TEXTS = {
     400: ErrorText(
         title="送られた内容を読み取れませんでした",
@@ -56,7 +65,10 @@ TEXTS = {
     413: ErrorText(
         title="ファイルが大きすぎます",
         what="送られたものが、受け取れる大きさを超えています。何も保存していません。",
-        remedies=("ファイルを分けるか、小さくしてから、もう一度送ってください。",),
+        remedies=(
+            "ファイルを分けるか、小さくしてから、もう一度送ってください。",
+            "一覧の取り込みは、1つのファイルが20MBまでです。前の画面に戻り、行を分けたファイルを選んでください。",
+        ),
     ),
     422: ErrorText(
         title="このままでは受け付けられません",
@@ -145,6 +157,12 @@ def _on_not_now(_: NotNow) -> Response:
     return _answer(503, TEXTS[503])
 
 
+def _on_busy(error: Busy) -> Response:
+    response = _answer(503, BUSY)
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
 def install_error_pages(app: Flask) -> None:
     """Give every error its page. Forms normally show refusals themselves; these handlers are the net below them."""
     app.register_error_handler(CSRFError, _on_expired)
@@ -153,4 +171,5 @@ def install_error_pages(app: Flask) -> None:
     app.register_error_handler(InputRefused, _on_input_refused)
     app.register_error_handler(TooOften, _on_too_often)
     app.register_error_handler(NotNow, _on_not_now)
+    app.register_error_handler(Busy, _on_busy)
     app.register_error_handler(HTTPException, _on_http)

@@ -66,3 +66,11 @@ class TooOften(Exception):
 
 class NotNow(Exception):
     """The product cannot answer just now, for a reason that will pass (the disk is full, the database is busy)."""
+
+
+class Busy(NotNow):
+    """Too much of the same heavy work is going on; it may be asked for again after ``seconds``."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"ask again after {seconds} seconds")
+        self.seconds = seconds

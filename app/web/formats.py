@@ -7,8 +7,7 @@ import re
 import unicodedata
 
 from app import clock
-
-WEEKDAYS = "月火水木金土日"
+from app.text.values.weekdays import DAY_NAMES
 
 # Beyond this, days are no longer a measure that anybody feels.
 DAYS_THAT_ARE_FELT = 60
@@ -28,7 +27,7 @@ def _day(value: dt.date) -> dt.date:
 
 def weekday(value: dt.date) -> str:
     """木"""
-    return WEEKDAYS[_day(value).weekday()]
+    return DAY_NAMES[_day(value).weekday()]
 
 
 def full_date(value: dt.date) -> str:

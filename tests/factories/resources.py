@@ -23,8 +23,8 @@ from app.areas.vocabulary import AreaKind
 from app.db.database import Database
 from app.geo.geocoding import PositionPrecision
 from app.resources.models import Resource, ResourceKind
+from app.resources.models.derived import put_words
 from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
-from app.text.terms import document_terms
 
 EVERYTHING = Scope(None, system="test")
 MUNICIPALITY = "242993"
@@ -32,7 +32,6 @@ MOMENT = datetime(2026, 11, 1, tzinfo=UTC)
 LON, LAT = 136.95, 33.60
 
 _NUMBERS = itertools.count(1)
-_SEARCHED = ("name", "kana", "nickname", "operator", "description", "address", "building", "audience")
 
 
 def make_kind(
@@ -149,8 +148,8 @@ def _resource(session: Session, kind: str, facts: dict[str, Any]) -> Resource:
     } | facts
     if lon is not None:
         values["point"] = from_shape(shapely.Point(lon, lat), srid=4326)
-    said = "\n".join([kind, *(str(values[name]) for name in _SEARCHED if values.get(name))])
-    row = Resource(**{"search_terms": document_terms(said)} | values)
+    row = Resource(**values)
+    put_words(row, kind)
     session.add(row)
     return row
 

@@ -164,6 +164,7 @@ def test_a_resident_finds_a_place_with_the_keyboard_alone(visit: Callable[..., P
 def test_conditions_become_chips_and_are_taken_away(visit: Callable[..., Page]) -> None:
     page = visit("/resources", PHONE)
     page.get_by_text("条件をえらぶ").click()
+    page.get_by_text("いつ", exact=True).click()
     page.get_by_label("水", exact=True).check()
     page.get_by_role("button", name="この条件でさがす").click()
     chip = page.locator(".chip--filter", has_text="水曜日")

@@ -18,6 +18,7 @@ def test_a_coordinator_keeps_kinds_and_changes_many_places_and_takes_it_back(
     visitor.sign_in(demo_names[Role.COORDINATOR], DEMO_PASSWORD)
 
     visitor.open("/resources")
+    page.locator(".catalogue__keeping summary").click()
     page.get_by_role("link", name="種別の表").click()
     assert visitor.heading == "種別の表"
     visitor.look("kinds")

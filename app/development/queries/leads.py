@@ -55,12 +55,6 @@ def list_leads(
     ).all()
 
 
-def count_leads(session: Session, wanted: LeadFilter, *, scope: Scope) -> int:
-    """Count the leads that a filter finds."""
-    counted = _narrowed(select_leads(scope=scope), wanted).with_only_columns(sa.func.count(Lead.id))
-    return session.scalars(counted).one()
-
-
 def count_by_state(session: Session, wanted: LeadFilter, *, scope: Scope) -> dict[LeadState, int]:
     """Count by state what owner and district of a filter find; a state that nobody is in counts 0."""
     all_states = LeadFilter(tuple(LeadState), wanted.owner_id, wanted.district_id)

@@ -10,8 +10,8 @@ from flask import session as browser
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import find_actor, find_guest, public
-from app.accounts.vocabulary import Actor, Scope
+from app.accounts.guards import find_actor, public, visitors_scope
+from app.accounts.vocabulary import Actor
 from app.areas.queries import get_district_ids
 from app.clock import now
 from app.crypto.keys import Purpose
@@ -44,7 +44,7 @@ def send_offer() -> ResponseReturnValue:
     """Take an offer in."""
     form = OfferForm()
     with apart(write=False) as opened:
-        form.offer_districts(get_district_ids(opened, scope=_scope()))
+        form.offer_districts(get_district_ids(opened, scope=visitors_scope()))
     if form.validate():
         what, content = form.what.data, form.content()
         return _taken_in(
@@ -156,14 +156,14 @@ def _number_of(kind: str) -> str | None:
 
 def _offer_page(form: OfferForm) -> str:
     with apart(write=False) as opened:
-        form.offer_districts(get_district_ids(opened, scope=_scope()))
+        form.offer_districts(get_district_ids(opened, scope=visitors_scope()))
     return render_template("development/offers/new.html", form=form)
 
 
 def _notice_page(form: NoticeForm) -> str:
     resource_id = form.resource_id.data
     with apart(write=False) as opened:
-        windows = queries.list_windows(opened, scope=_scope())
+        windows = queries.list_windows(opened, scope=visitors_scope())
     return render_template(
         "development/notices/new.html",
         form=form,
@@ -174,12 +174,7 @@ def _notice_page(form: NoticeForm) -> str:
 
 def _place_name(resource_id: int) -> str | None:
     with apart(write=False) as opened:
-        return catalogue.list_names(opened, [resource_id], scope=_scope()).get(resource_id)
-
-
-def _scope() -> Scope:
-    actor = find_actor() or find_guest()
-    return actor.scope if actor else Scope(None)
+        return catalogue.list_names(opened, [resource_id], scope=visitors_scope()).get(resource_id)
 
 
 def _address() -> str:

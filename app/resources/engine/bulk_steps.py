@@ -97,6 +97,7 @@ class Facts:
     has_check_note: bool
     has_agreed: bool
     has_openings: bool
+    is_merged: bool = False
 
 
 CHOICES: Final[Mapping[Doing, Mapping[str, str]]] = {
@@ -171,6 +172,8 @@ def why_not(step: Step, facts: Facts, target: Target) -> str | None:
     opens = step.doing is Doing.DISCLOSURE or (step.doing is Doing.CONTACT and step.choice == YES)
     if facts.is_refuge and (opens or (step.doing is Doing.KIND and target.group is not KindGroup.REFUGE)):
         return "秘匿の避難先です。1件ずつ開いて決めてください。"
+    if facts.is_merged:
+        return "ほかの場所と1つにまとめてあります。"
     if step.doing is Doing.CONFIRM and facts.state is ResourceState.ENDED:
         return "終わった場所です。"
     if step.doing is Doing.CONTACT and step.choice == YES and not facts.has_contact:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Final, TypeVar
 
+from app.resources.engine.trait_fields import FEE_YEN
 from app.resources.engine.traits import (
     AGE_UNLIMITED,
     SLOT_COUNT,
@@ -106,7 +107,7 @@ def fee_of(traits: Traits, fee: str | None, group: KindGroup) -> float | None:
     """Yen each time. A rent is paid by the month, so it is no answer to what one visit costs."""
     if group is KindGroup.HOUSING:
         return None
-    yen = number_of(traits.get("費用円"))
+    yen = number_of(traits.get(FEE_YEN))
     if yen is not None:
         return float(yen)
     return 0.0 if fee == "無料" else None

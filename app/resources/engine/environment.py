@@ -82,7 +82,10 @@ SPECIAL: Final = {
     "通院の配慮": "通院で休む",
     "在宅作業": "家での作業",
 }
-"""Shown where they are known, not missed where they are not. Any other trait is for the staff's own work."""
+"""Shown where they are known, not missed where they are not."""
+
+SHOWN: Final = frozenset({*FEELING, *ASKED, *SPECIAL})
+"""What the public card shows. Any other trait is for the staff's own work."""
 
 _WORDS: Final = {
     "有": "あり",

@@ -16,6 +16,8 @@ from app.resources.vocabulary import KindGroup
 
 LANGUAGES: Final = "ことば"
 TAKING_PART: Final = "参加の形"
+INTERESTS: Final = "関心のことば"
+FEE_YEN: Final = "費用円"
 PARTED: Final = ";"
 """Several answers of one item stand in one text."""
 
@@ -101,8 +103,8 @@ INVOLVED: Final = (
         {kind.label: kind.label for kind in TakingPart},
         several=True,
     ),
-    TraitField("関心のことば", "interests", "関心のことば", hint="例：本;静かな時間。「;」で区切ります。"),
-    TraitField("費用円", "fee_yen", "1回の費用", hint="無料は0。数えられるときだけ。", unit="円"),
+    TraitField(INTERESTS, "interests", INTERESTS, hint="例：本;静かな時間。「;」で区切ります。"),
+    TraitField(FEE_YEN, "fee_yen", "1回の費用", hint="無料は0。数えられるときだけ。", unit="円"),
 )
 
 SPOKEN: Final = (

@@ -73,6 +73,13 @@ def when_of(state: ResourceState, document: Any, columns: Columns, *, today: dat
     )
 
 
+def strip_of(timetable: Timetable | None, columns: Columns, *, today: date) -> tuple[StripDay, ...] | None:
+    """Return the usual week alone, Monday first; None while the days are not known."""
+    if timetable is None:
+        return _from_columns(columns).strip
+    return _strip(timetable, today) if timetable.meetings else None
+
+
 def _from_columns(columns: Columns) -> When:
     mask, schedule, *span = columns
     hours = hours_text(*span)

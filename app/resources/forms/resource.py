@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from wtforms import Field, IntegerField, SelectField, widgets
 
-from app.geo.geocoding import PositionPrecision
+from app.geo.geocoding import Geocoded, PositionPrecision
+from app.resources.engine.placing import found_words, list_source
 from app.resources.engine.schedule.document import document_of
 from app.resources.engine.schedule.timetable import HolidayRule, Timetable
 from app.resources.engine.trait_fields import FIELDS, TraitField, hidden_names, text_of
@@ -93,6 +94,8 @@ class ResourceForm(
         self.areas = None if "areas" in hidden else AreasEditor(typed, areas, shown.served)
         self.timetable = None if "timetable" in hidden else TimetableEditor(typed, shown.timetable)
         self._timetable_read: Timetable | None = None
+        # What is said of an address that was just looked up.
+        self.place_words = ""
 
     @property
     def is_secret(self) -> bool:
@@ -102,6 +105,16 @@ class ResourceForm(
     def asked(self, fields: Sequence[TraitField]) -> list[Field]:
         """Return the fields of these items, without those that make no sense here."""
         return [self[each.name] for each in fields if each.name in self]
+
+    def show_place(self, found: Geocoded) -> None:
+        """Show the point of an address that was looked up. Nothing is kept before the form is saved."""
+        self.place_words = found_words(found)
+        if found.point is None:
+            return
+        show(self.lat, found.point.lat)
+        show(self.lon, found.point.lon)
+        show(self.point_precision, found.precision.value)
+        show(self.point_source, list_source(found))
 
     def check(self) -> bool:
         """Tell whether everything can be read; problems stand beside their fields."""

@@ -109,7 +109,7 @@ class BasicSection(Form):
 class PlaceSection(Form):
     """Where it is, and how one gets there."""
 
-    address = text("住所", 200, "例：瀬凪市駅前一丁目4-11。建物の名前は下の欄に。")
+    address = text("住所", 200, "例：瀬凪市瀬凪駅前一丁目4-11。建物の名前は別の欄に。")
     building = text("建物・部屋", 160, "例：駅前公民館 和室")
     town_id = SelectField(
         "町", default="", description="えらばなければ、住所か地図の印から決めます。", validate_choice=True

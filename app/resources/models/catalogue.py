@@ -126,6 +126,8 @@ class Resource(Guarded, Base):
 
     # What free words are looked up in; see `app.text.terms`.
     search_terms: Mapped[str] = safe(sa.Text)
+    # The same texts, folded, in which longer words are compared. Empty until an entry of older tables was renewed.
+    search_text: Mapped[str] = safe(sa.Text, default="")
     # Fingerprint of the imported row, so that an unchanged row is known without comparing forty columns.
     content_digest: Mapped[str] = safe(sa.String(64))
     created_at: Mapped[datetime] = safe(Moment)
@@ -147,6 +149,8 @@ class Resource(Guarded, Base):
         ),
         sa.CheckConstraint("NOT is_refuge OR disclosure = 'closed'", name="refuge_is_closed"),
         sa.Index(None, "municipality_code", "state"),
+        # All that the counts by kind ask of an entry; see `app.resources.queries.catalogue.count_by_kind`.
+        sa.Index("ix_resource_counted", "kind_id", "state", "disclosure", "is_refuge", "point", "id"),
     )
 
     @declared_attr.directive

@@ -21,6 +21,7 @@ from app.resources.engine import catalogue_rows as read
 from app.resources.engine.candidates import Candidate
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.freshness import Freshness, rhythm_of_opening
+from app.resources.engine.trait_fields import INTERESTS
 from app.resources.engine.traits import Cover, Purpose, Recognition, Scale, purposes_of
 from app.resources.models import Host, Opening, Resource, ResourceKind
 from app.resources.queries.seats import FreeSlot, list_free_slots
@@ -203,7 +204,7 @@ def _place(
     is_work = group is KindGroup.WORK
     is_training = "就労訓練" in resource.kind.label
     people = read.number_of(traits.get("人数"))
-    texts = (resource.description, traits.get("関心のことば"))
+    texts = (resource.description, traits.get(INTERESTS))
     return Candidate(
         resource_id=resource.id,
         group=group,

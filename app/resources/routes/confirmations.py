@@ -13,7 +13,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import current_actor, find_actor, requires
+from app.accounts.guards import current_actor, find_actor, requires, visitor_holds
 from app.accounts.queries import list_open_accounts
 from app.accounts.vocabulary import Actor
 from app.areas.queries import list_district_names
@@ -200,8 +200,7 @@ def render_today(actor: Actor) -> Markup:
 
 def render_link() -> Markup:
     """Lead here from the catalogue, for whoever may enter."""
-    actor = find_actor()
-    if actor is None or not actor.holds(*KEEPERS):
+    if not visitor_holds(*KEEPERS):
         return Markup("")
     return Markup(render_template("resources/confirmations/link.html"))  # noqa: S704 -- escaped by the template
 

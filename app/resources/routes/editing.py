@@ -26,6 +26,7 @@ from app.resources.models import Change, Resource
 from app.resources.models.rows import as_plain
 from app.resources.policies import KEEPERS, may_place_in_refuge
 from app.resources.queries import catalogue, editing, history
+from app.resources.queries.geocoding import find_place_of_address
 from app.resources.routes.change_words import words_of_changes
 from app.resources.service import catalogue as service
 from app.resources.vocabulary import STANDARD_KINDS, ChangeSubject, KindGroup, group_of_kind
@@ -39,6 +40,8 @@ blueprint = Blueprint("resources_editing", __name__, template_folder="../templat
 EditForm: TypeAlias = "ResourceForm | LightForm"
 
 _LIGHT_KIND = "居場所"
+FIND_PLACE = "place"
+"""The button that looks the address up, among those that add a row."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def add_resource() -> ResponseReturnValue:
         if is_light
         else _full_form(request.form, request.form.get("kind", ""), shown)
     )
-    if _add_row(form):
+    if _find_place(form) or _add_row(form):
         return _page(_Page(form, beside=beside))
     if not form.check():
         return _page(_Page(form, beside=beside)), 422
@@ -111,7 +114,7 @@ def edit_resource(resource_id: int) -> ResponseReturnValue:
     """Change what was changed on the form, or add a row to it."""
     resource = _get(resource_id)
     form = _form_of(resource, request.form)
-    if _add_row(form):
+    if _find_place(form, resource.municipality_code) or _add_row(form):
         return _page(_Page(form, resource))
     if not form.check():
         return _page(_Page(form, resource)), 422
@@ -242,6 +245,18 @@ def _form_of(resource: Resource, typed: Any) -> EditForm:
     return ResourceForm(typed, kinds=list(kinds), group=resource.kind.group, areas=_areas(), shown=shown)
 
 
+def _find_place(form: EditForm, municipality_code: str = "") -> bool:
+    """Look the address up if that was asked for, for browsers without JavaScript. What was typed stays."""
+    if request.form.get("add") != FIND_PLACE or not isinstance(form, ResourceForm) or form.is_secret:
+        return False
+    address = form.address.data or ""
+    scope = current_actor().scope
+    form.show_place(
+        find_place_of_address(session(), address, municipality_code=municipality_code, scope=scope)
+    )
+    return True
+
+
 def _add_row(form: EditForm) -> bool:
     """Add the row that was asked for. What was typed stays, right or wrong."""
     wanted = request.form.get("add", "")
@@ -300,6 +315,7 @@ def _page(page: _Page) -> str:
         form=page.form,
         resource=page.resource,
         adding=ADDING,
+        finding=FIND_PLACE,
         traits=trait_fields,
     )
 

@@ -10,8 +10,8 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import current_actor, find_actor, requires
-from app.accounts.queries import list_accounts
+from app.accounts.guards import current_actor, find_actor, requires, visitor_holds
+from app.accounts.queries import list_account_names
 from app.accounts.vocabulary import Actor, Role
 from app.areas import queries as areas
 from app.clock import now, today
@@ -186,8 +186,7 @@ def render_of_place(resource_id: int) -> Markup:
 
 def render_top_link(resource: Resource) -> Markup:
     """The way to a note at the head of a card, for whoever stands before the place with a phone."""
-    actor = find_actor()
-    if actor is None or not actor.holds(Role.COMMUNITY):
+    if not visitor_holds(Role.COMMUNITY):
         return Markup("")
     return render_row_action("resource", resource.id)
 
@@ -205,8 +204,7 @@ def render_row_action(subject: str, subject_id: int) -> Markup:
 
 def render_link() -> Markup:
     """Lead here from the catalogue, for whoever may enter."""
-    actor = find_actor()
-    if actor is None or not actor.holds(*KEEPERS):
+    if not visitor_holds(*KEEPERS):
         return Markup("")
     return Markup(render_template("resources/fieldwork/link.html"))  # noqa: S704 -- escaped by the template
 
@@ -301,7 +299,7 @@ def _names(lines: Sequence[NoteLine], actor: Actor) -> dict[str, Any]:
     return {
         "own_id": actor.account_id,
         "towns": areas.list_area_names(session(), sorted(towns), scope=actor.scope),
-        "people": {account.id: account.display_name for account in list_accounts(session())},
+        "people": list_account_names(session()),
     }
 
 

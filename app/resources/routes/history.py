@@ -11,19 +11,19 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import current_actor, find_actor, requires
-from app.accounts.queries import list_accounts
+from app.accounts.guards import current_actor, requires, visitor_holds
+from app.accounts.queries import list_account_names
 from app.accounts.vocabulary import Actor, Scope
 from app.areas.queries import list_area_names
 from app.clock import now
 from app.resources.engine.field_words import Names, label_of, line_of
 from app.resources.engine.record_words import Line
 from app.resources.models import Change
-from app.resources.policies import KEEPERS, MOVERS
+from app.resources.policies import IMPORTERS, KEEPERS, MOVERS
 from app.resources.queries import history as queries
 from app.resources.queries.catalogue import list_kinds
 from app.resources.queries.history import BatchHead, BatchPart
-from app.resources.routes.imports import KEEPERS as IMPORTERS
+from app.resources.routes.change_words import who_changed
 from app.resources.service.changes import Kept, undo_batch
 from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject
 from app.web.errors import Missing
@@ -106,8 +106,7 @@ def undo_step(batch: str) -> ResponseReturnValue:
 
 def render_link() -> Markup:
     """Lead here from the catalogue, for whoever may enter."""
-    actor = find_actor()
-    if actor is None or not actor.holds(*KEEPERS):
+    if not visitor_holds(*KEEPERS):
         return Markup("")
     return Markup(render_template("resources/history/link.html"))  # noqa: S704 -- escaped by the template
 
@@ -122,7 +121,7 @@ def _step_page(batch: str, kept: Sequence[Kept]) -> str:
     )
     return render_template(
         "resources/history/step.html",
-        step=_shown_step(head, parts, _names_of_accounts(), _names_of_rows(parts)),
+        step=_shown_step(head, parts, list_account_names(session()), _names_of_rows(parts)),
         page=Page(changes, head.fields, number, CHANGES_ON_A_PAGE),
         rows=_shown_rows(changes, actor),
         may_undo=head.standing > 0 and _may_undo(actor, head, parts),
@@ -147,7 +146,7 @@ def _shown_steps(heads: Sequence[BatchHead], scope: Scope) -> list[ShownStep]:
     of_batch: dict[str, list[BatchPart]] = {}
     for part in parts:
         of_batch.setdefault(part.batch, []).append(part)
-    accounts, names = _names_of_accounts(), _names_of_rows(parts)
+    accounts, names = list_account_names(session()), _names_of_rows(parts)
     return [_shown_step(head, of_batch.get(head.batch, []), accounts, names) for head in heads]
 
 
@@ -165,27 +164,21 @@ def _shown_step(
     more = f"など{len(columns)}項目" if len(columns) > _COLUMNS_MOST else ""
     return ShownStep(
         head,
-        _who(head.account_id, head.host_id, accounts),
-        "、".join(_of_what(part, names) for part in most.values()),
+        who_changed(head, accounts),
+        "、".join(_of_what(part, parts, names) for part in most.values()),
         "・".join(columns[:_COLUMNS_MOST]) + more,
     )
 
 
-def _of_what(part: BatchPart, names: dict[tuple[ChangeSubject, int], str]) -> str:
+def _of_what(part: BatchPart, parts: Sequence[BatchPart], names: dict[tuple[ChangeSubject, int], str]) -> str:
     if part.rows > 1:
         return f"{part.subject.label}{part.rows:,}件"
-    name = names.get((part.subject, part.first_id))
-    return f"{part.subject.label}「{name}」" if name else f"{part.subject.label}1件"
-
-
-def _who(account_id: int | None, host_id: int | None, accounts: dict[int, str]) -> str:
-    if account_id is not None:
-        return accounts.get(account_id, "以前の担当者")
-    return "受け入れ先" if host_id is not None else "つなぎ"
-
-
-def _names_of_accounts() -> dict[int, str]:
-    return {account.id: account.display_name for account in list_accounts(session())}
+    # Where two were put together, each has columns of its own.
+    keys = sorted({each.first_id for each in parts if each.subject is part.subject})
+    called = [name for key in keys if (name := names.get((part.subject, key)))]
+    if not called:
+        return f"{part.subject.label}{len(keys)}件"
+    return part.subject.label + "".join(f"「{name}」" for name in called)
 
 
 def _names_of_rows(parts: Iterable[BatchPart]) -> dict[tuple[ChangeSubject, int], str]:
@@ -246,15 +239,15 @@ def _words(changes: Sequence[Change], scope: Scope) -> Names:
     for change in changes:
         if change.field == "service_areas":
             areas |= {area_id for area_id, _ in [*(change.before or ()), *(change.after or ())]}
-    places = _keys(changes, "resource_id")
+    places = _keys(changes, "resource_id") | _keys(changes, "merged_into_id")
     return Names(
-        accounts=_names_of_accounts() if "keeper_id" in fields else {},
+        accounts=list_account_names(session()) if "keeper_id" in fields else {},
         places=queries.list_names_of_rows(session(), ChangeSubject.RESOURCE, places, scope=scope)
         if places
         else {},
         areas=list_area_names(session(), areas, scope=scope) if areas else {},
         kinds={kind.id: kind.label for kind in list_kinds(session(), scope=scope)}
-        if "kind_id" in fields
+        if not fields.isdisjoint({"kind_id", "merged_into_id"})
         else {},
     )
 

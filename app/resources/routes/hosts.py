@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.accounts.guards import current_actor, requires
-from app.accounts.queries import list_open_accounts
+from app.accounts.queries import list_account_names, list_open_accounts
 from app.accounts.vocabulary import Actor, Role
 from app.clock import now, today
 from app.resources.forms.hosts import HostFilterForm, HostForm, PauseForm
@@ -20,7 +20,7 @@ from app.resources.queries import catalogue
 from app.resources.queries import hosts as queries
 from app.resources.queries.host_criteria import STALE_AFTER_DAYS, HostFilter, Standing
 from app.resources.queries.seats import list_free_slots
-from app.resources.routes.record_history import history_of_host, names_of_accounts
+from app.resources.routes.record_history import history_of_host
 from app.resources.service import confirming
 from app.resources.service import host_records as records
 from app.resources.service import hosts as service
@@ -228,7 +228,7 @@ def _keepers(host: Host | None) -> dict[int, str]:
         if account.role_set & _LOOK_AFTER
     }
     if host is not None and host.keeper_id is not None and host.keeper_id not in keepers:
-        keepers[host.keeper_id] = names_of_accounts().get(host.keeper_id, "以前の担当者")
+        keepers[host.keeper_id] = list_account_names(session()).get(host.keeper_id, "以前の担当者")
     return keepers
 
 
@@ -245,7 +245,7 @@ def _host_page(host_id: int, form: PauseForm) -> str:
     scope = current_actor().scope
     entry = queries.get_host_entry(session(), host_id, on=today(), scope=scope)
     openings = queries.list_openings_to_keep(session(), host_id, scope=scope)
-    accounts = names_of_accounts()
+    accounts = list_account_names(session())
     context: dict[str, Any] = {
         "entry": entry,
         "host": entry.host,

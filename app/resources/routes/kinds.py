@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import current_actor, find_actor, requires
+from app.accounts.guards import current_actor, requires, visitor_holds
 from app.accounts.vocabulary import Actor, Role
 from app.clock import now
 from app.resources.forms.kinds import GROUP_MEANINGS, KindForm, MergeForm
@@ -125,8 +125,7 @@ def merge_kind(kind_id: int) -> ResponseReturnValue:
 
 def render_link() -> Markup:
     """Lead here from the catalogue, for whoever may enter."""
-    actor = find_actor()
-    if actor is None or not actor.holds(*KIND_KEEPERS):
+    if not visitor_holds(*KIND_KEEPERS):
         return Markup("")
     return Markup(render_template("resources/kinds/link.html"))  # noqa: S704 -- escaped by the template
 

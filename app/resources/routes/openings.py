@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from app.accounts.guards import current_actor, find_actor, requires
+from app.accounts.queries import list_account_names
 from app.clock import now, today
 from app.resources.engine import record_words
 from app.resources.engine.slot_names import slot_field
@@ -21,7 +22,7 @@ from app.resources.queries import hosts as queries
 from app.resources.queries.criteria import Filter
 from app.resources.queries.openings import list_openings
 from app.resources.queries.seats import FreeSlot, list_free_slots
-from app.resources.routes.record_history import history_of_opening, names_of_accounts
+from app.resources.routes.record_history import history_of_opening
 from app.resources.service import opening_records as records
 from app.resources.vocabulary import DayPart, KindGroup
 from app.text.normalise import normalise_text
@@ -54,7 +55,7 @@ def show_opening(opening_id: int) -> str:
         host=opening.host,
         place=catalogue.get_resource(session(), opening.resource_id, scope=scope),
         free=_free_slots([opening]),
-        steps=history_of_opening(opening, names_of_accounts(), scope=scope),
+        steps=history_of_opening(opening, list_account_names(session()), scope=scope),
         **_WORDS,
     )
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from app.accounts.queries import list_accounts
 from app.accounts.vocabulary import Scope
 from app.resources.engine.record_words import Line, Names, line_of
 from app.resources.models import Change, Opening
 from app.resources.queries.catalogue import list_names
 from app.resources.queries.history import list_changes
-from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject
+from app.resources.routes.change_words import who_changed
+from app.resources.vocabulary import ChangeState, ChangeSubject
 from app.web.transaction import session
 
 STEPS_MOST = 20
@@ -28,11 +28,6 @@ class Step:
     who: str
     how: str
     lines: tuple[tuple[str, Line], ...]
-
-
-def names_of_accounts() -> dict[int, str]:
-    """Return the names of all accounts, closed ones included, by key."""
-    return {account.id: account.display_name for account in list_accounts(session())}
 
 
 def history_of_host(
@@ -86,10 +81,4 @@ def _step(group: list[Change], tasks: dict[int, str], names: Names) -> Step:
         )
         for change in reversed(group)
     ]
-    return Step(first.made_at, _who(first, names), how, tuple(lines))
-
-
-def _who(change: Change, names: Names) -> str:
-    if change.account_id is not None:
-        return names.accounts.get(change.account_id, "以前の担当者")
-    return "受け入れ先" if change.host_id is not None or change.cause is ChangeCause.HOST else "つなぎ"
+    return Step(first.made_at, who_changed(first, names.accounts), how, tuple(lines))

@@ -12,8 +12,8 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
-from app.accounts.guards import current_actor, find_actor, requires
-from app.accounts.queries import list_accounts
+from app.accounts.guards import current_actor, find_actor, requires, visitor_holds
+from app.accounts.queries import list_account_names
 from app.accounts.vocabulary import Scope
 from app.areas import queries as areas
 from app.clock import now
@@ -23,7 +23,7 @@ from app.resources.forms.retiring import RetireForm
 from app.resources.models import Change, Resource
 from app.resources.policies import KEEPERS
 from app.resources.queries import catalogue, editing, history
-from app.resources.routes.change_words import words_of_changes
+from app.resources.routes.change_words import who_changed, words_of_changes
 from app.resources.routes.editing import blueprint as blueprint
 from app.resources.service import catalogue as service
 from app.resources.vocabulary import ChangeCause, ChangeState, ChangeSubject, Coverage
@@ -117,8 +117,7 @@ def render_beside(resource: Resource, *, scope: Scope) -> Markup:
 
 def render_new_link() -> Markup:
     """The way to a new entry, for those who keep the catalogue."""
-    actor = find_actor()
-    if actor is None or not actor.holds(*KEEPERS):
+    if not visitor_holds(*KEEPERS):
         return Markup("")
     return Markup(render_template("resources/editing/link.html"))  # noqa: S704
 
@@ -141,7 +140,7 @@ def _steps(resource: Resource, changes: Sequence[Change], scope: Scope) -> list[
         zip((change.id for change in changes), words_of_changes(resource, changes, scope=scope), strict=True)
     )
     rows = editing.count_rows_of_batches(session(), {change.batch for change in changes}, scope=scope)
-    accounts = {account.id: account.display_name for account in list_accounts(session())}
+    accounts = list_account_names(session())
     may_write = resource.is_within(scope)
     found = []
     for batch, group in groupby(changes, key=lambda change: change.batch):
@@ -152,7 +151,7 @@ def _steps(resource: Resource, changes: Sequence[Change], scope: Scope) -> list[
             Step(
                 batch=batch,
                 made_at=same[0].made_at,
-                who=_who(same[0], accounts),
+                who=who_changed(same[0], accounts),
                 how=same[0].cause.label if stands else same[0].state.label,
                 lines=tuple(lines[change.id] for change in reversed(same)),
                 can_undo=stands and not is_shared and may_write,
@@ -160,12 +159,6 @@ def _steps(resource: Resource, changes: Sequence[Change], scope: Scope) -> list[
             )
         )
     return found
-
-
-def _who(change: Change, accounts: dict[int, str]) -> str:
-    if change.account_id is not None:
-        return accounts.get(change.account_id, "以前の担当者")
-    return "受け入れ先" if change.host_id is not None else "つなぎ"
 
 
 def _own_step(resource: Resource, account_id: int | None, scope: Scope) -> str | None:

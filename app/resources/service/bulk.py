@@ -157,4 +157,5 @@ def _facts(row: Resource, at_work: set[int]) -> Facts:
         has_check_note=bool(row.check_note),
         has_agreed=row.listing_agreed_on is not None,
         has_openings=row.id in at_work,
+        is_merged=row.merged_into_id is not None,
     )

@@ -21,11 +21,12 @@ from app.resources.models.rows import as_plain, set_value
 from app.resources.policies import KEEPERS, may_place_in_refuge, wants_care_before_public
 from app.resources.queries import editing as queries
 from app.resources.queries.catalogue import get_resource
-from app.resources.queries.history import list_changes_of_batch
+from app.resources.queries.history import list_changes_of_batch, list_merged_into
 from app.resources.queries.hosts import find_municipality_code
 from app.resources.queries.imports import list_kinds_by_label
 from app.resources.service.batches import Batch
 from app.resources.service.changes import Undone, undo_batch
+from app.resources.service.placing import SOMEBODY, Placing
 from app.resources.vocabulary import (
     STANDARD_KINDS,
     ChangeCause,
@@ -116,6 +117,11 @@ def add_resource(
     _refuse_unfit({name: getattr(row, name) for name in _JUDGED}, kind, is_sure=is_sure)
     _put_town(session, row, by)
     row.municipality_code = row.municipality_code or find_municipality_code(session, scope=by.scope)
+    placed = Placing(session, scope=by.scope, giver=SOMEBODY).of_new(
+        {**facts, "municipality_code": row.municipality_code}, is_refuge=is_refuge
+    )
+    for name, value in placed.items():
+        set_value(row, name, value)
     row.identity = _identity(row, kind)
     _refuse_double(session, row, by)
     session.add(row)
@@ -143,6 +149,7 @@ def edit_resource(
     Raises as `add_resource` does, and `ChangedSince` when somebody changed it after `version` was shown.
     """
     row = _get(session, resource_id, by)
+    _refuse_merged(row)
     if row.version != version:
         raise ChangedSince
     facts = dict(facts)
@@ -155,8 +162,11 @@ def edit_resource(
     if not _JUDGED.isdisjoint(facts):
         kind = session.get_one(ResourceKind, facts.get("kind_id", row.kind_id))
         _refuse_unfit({name: facts.get(name, getattr(row, name)) for name in _JUDGED}, kind, is_sure=is_sure)
+    placed = Placing(session, scope=by.scope, giver=SOMEBODY).follow(row, facts)
+    # Of the town that lies elsewhere by now the old point says nothing.
+    facts = _with_town(session, row, {**facts, **placed} if "address" in facts else facts, by) | placed
     batch = Batch(session, ChangeCause.EDIT, by=by, at=at)
-    changed = batch.change(row, _with_town(session, row, facts, by))
+    changed = batch.change(row, facts)
     if not _TELLING.isdisjoint(changed):
         _follow_identity(session, row, by)
     session.flush()
@@ -172,7 +182,7 @@ def retire_resource(session: Session, *, resource_id: int, reason: str, by: Acto
 
 
 def restore_resource(session: Session, *, resource_id: int, by: Actor, at: datetime) -> Batch:
-    """Open an entry again that was ended."""
+    """Open an entry again that was ended. Raises `Refused` for one that was put into another one."""
     values = {"state": ResourceState.ACTIVE, "ended_on": None, "end_reason": None}
     return _step(session, resource_id, values, ChangeCause.EDIT, by, at)
 
@@ -187,9 +197,13 @@ def undo_step(session: Session, *, resource_id: int, batch: str, by: Actor, at: 
     row = _get(session, resource_id, by)
     changes = list_changes_of_batch(session, batch, scope=by.scope)
     # A whole file or selection is taken back where everything that it changed is seen.
-    of_many = (ChangeCause.IMPORT, ChangeCause.BULK)
+    of_many = (ChangeCause.IMPORT, ChangeCause.BULK, ChangeCause.MERGE)
+    # What was put into an entry is closed with it.
+    own = {row.id, *(merged.id for merged in list_merged_into(session, [row.id], scope=by.scope))}
     if not changes or any(
-        change.subject is not ChangeSubject.RESOURCE or change.subject_id != row.id or change.cause in of_many
+        change.subject is not ChangeSubject.RESOURCE
+        or change.subject_id not in own
+        or change.cause in of_many
         for change in changes
     ):
         raise Missing
@@ -199,9 +213,19 @@ def undo_step(session: Session, *, resource_id: int, batch: str, by: Actor, at: 
 def _step(
     session: Session, resource_id: int, values: Mapping[str, Any], cause: ChangeCause, by: Actor, at: datetime
 ) -> Batch:
+    row = _get(session, resource_id, by)
+    _refuse_merged(row)
     batch = Batch(session, cause, by=by, at=at)
-    batch.change(_get(session, resource_id, by), values)
+    batch.change(row, values)
     return batch
+
+
+def _refuse_merged(row: Resource) -> None:
+    """Files lead to the other entry by now: only taking the whole step back makes two of them again."""
+    if row.merged_into_id is not None:
+        raise Refused(
+            "この場は、ほかの場所と1つにまとめてあります。もどすときは「直した記録」から、まとめたことを取り消してください。"
+        )
 
 
 def _get(session: Session, resource_id: int, by: Actor) -> Resource:

@@ -15,10 +15,10 @@ from sqlalchemy.orm import Session
 from app.accounts.vocabulary import Actor, Scope
 from app.resources.engine.slices import in_slices
 from app.resources.models import Resource, ResourceKind
-from app.resources.models.derived import terms_of
+from app.resources.models.derived import WORDS, words_for
 from app.resources.queries import kinds as queries
 
-# Each entry has words of its own, so each takes two values in the statement.
+# Each entry has words of its own, so each takes five values in the statement.
 _SLICE: Final = 200
 # A day takes three; the embedded database takes 32,766 values in a statement.
 _DAYS: Final = 2_000
@@ -29,7 +29,7 @@ def refresh_entries(session: Session, *, kind: ResourceKind, names: Collection[s
     # Until it is written, the row still knows what stood there.
     with session.no_autoflush:
         if "label" in names:
-            _put_terms(session, kind, by.scope)
+            _put_words(session, kind, by.scope)
         if "check_interval_days" in names:
             _move_checks(session, kind, _value_before(kind, "check_interval_days"), by.scope)
 
@@ -40,14 +40,19 @@ def _value_before(kind: ResourceKind, name: str) -> Any:
     return gone[0] if gone else None
 
 
-def _put_terms(session: Session, kind: ResourceKind, scope: Scope) -> None:
+def _put_words(session: Session, kind: ResourceKind, scope: Scope) -> None:
     entries = queries.list_entries_of_kind(session, kind.id, scope=scope)
     for part in in_slices(entries, _SLICE):
-        terms = {entry.id: terms_of(entry, kind.label) for entry in part}
+        words = {entry.id: words_for(entry, kind.label) for entry in part}
         session.execute(
             sa.update(Resource)
-            .where(Resource.id.in_(terms))
-            .values(search_terms=sa.case(terms, value=Resource.id))
+            .where(Resource.id.in_(words))
+            .values(
+                {
+                    name: sa.case({key: said[name] for key, said in words.items()}, value=Resource.id)
+                    for name in WORDS
+                }
+            )
             .execution_options(synchronize_session=False, scope=scope)
         )
 

@@ -16,12 +16,13 @@ from app.geo.geocoding import PositionPrecision
 from app.resources.engine.slot_names import slot_field
 from app.resources.exchange.identity import by_name, place_of
 from app.resources.models import Host, Opening, Resource
-from app.resources.models.derived import terms_of
+from app.resources.models.derived import put_words
 from app.resources.models.rows import SlotValues, set_value
 from app.resources.policies import MOST_SEATS
 from app.resources.queries import catalogue
 from app.resources.queries import hosts as queries
 from app.resources.service.batches import Batch
+from app.resources.service.placing import SOMEBODY, Placing
 from app.resources.vocabulary import ChangeCause, Disclosure, KindGroup, ResourceState
 from app.web.errors import CHANGED_MEANWHILE, InputRefused, Problem, Refused
 
@@ -141,7 +142,11 @@ def _place(session: Session, host: Host, place: int | NewPlace, batch: Batch) ->
         created_at=batch.at,
         updated_at=batch.at,
     )
-    resource.search_terms = terms_of(resource, kind.label)
+    said = {"address": resource.address, "municipality_code": resource.municipality_code}
+    placing = Placing(session, scope=by.scope, giver=SOMEBODY)
+    for name, value in placing.of_new(said, is_refuge=False).items():
+        set_value(resource, name, value)
+    put_words(resource, kind.label)
     session.add(resource)
     session.flush()
     batch.note_added(resource)

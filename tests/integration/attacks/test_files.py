@@ -12,6 +12,7 @@ from app.db.database import Database
 from app.jobs.service import queueing
 from app.jobs.service.working import Worker
 from app.operations.handlers import HANDLERS
+from app.resources.exchange.care import Care
 from app.resources.exchange.checking import Options, check_rows, read_table
 from app.resources.service import import_jobs
 from app.resources.service.importing import ImportMode, import_resources
@@ -72,7 +73,7 @@ def test_an_import_that_was_done_cannot_be_made_to_look_cancelled(database: Data
     worker = Worker(database, HANDLERS)
     worker.run_all()
     with database.writing(by.scope) as session:
-        import_jobs.queue_import(session, job_id=key, by=by, at=now())
+        import_jobs.queue_import(session, job_id=key, care=Care(), by=by, at=now())
     worker.run_all()
 
     with pytest.raises(Refused, match="もう終わっています"), database.writing(by.scope) as session:

@@ -14,6 +14,7 @@ from app.db.database import Database
 from app.resources.models import Opening, Resource
 from app.resources.models.rows import AreaServed, SlotValues
 from app.resources.queries import history
+from app.resources.queries.host_changes import list_waiting_of_hosts
 from app.resources.queries.openings import list_openings_of_host
 from app.resources.service import changes
 from app.resources.service.batches import Batch
@@ -195,7 +196,7 @@ def test_what_waits_is_made_or_declined_once(database: Database, accept: bool) -
         row = session.get_one(Resource, place)
         assert batch.propose(row, {"fee": "500円", "name": "こもれび"}) == 1
         assert row.fee == "無料"
-        assert len(history.list_waiting_changes(session, scope=BY.scope)) == 1
+        assert len(list_waiting_of_hosts(session, scope=BY.scope)) == 1
     with database.writing(BY.scope) as session:
         settled = changes.decide_changes(session, batch_id=batch.id, accept=accept, by=BY, at=now())
         assert [change.state for change in settled] == [

@@ -128,8 +128,8 @@ def test_days_and_welcome(client: Browser, database: Database, shown: Shown) -> 
     unknown = make_resource(database)
     assert shown(client, "/resources?day=0") == [monday]
     assert set(shown(client, "/resources?day=0&day=6")) == {monday, weekend}
-    assert shown(client, "/resources?gap=y") == [monday]
     assert "不明の場所は" in client.text
+    assert shown(client, "/resources?gap=y") == [monday, unknown]
     assert unknown in shown(client, "/resources")
 
 

@@ -16,6 +16,7 @@ from app.resources.vocabulary import Disclosure, KindGroup
 from app.web.errors import CHANGED_MEANWHILE
 from tests.factories.openings import make_host, make_opening
 from tests.factories.resources import make_kind, make_resource
+from tests.factories.town_points import make_town_points
 from tests.support.accounts import SignInAs, make_account
 from tests.support.clients import Browser, Value
 from tests.support.databases import rows_of, statements
@@ -275,6 +276,7 @@ def test_numbers_of_own_users_are_left_out_where_the_opening_is_no_gap(
 def test_the_first_opening_of_a_host_brings_its_place_in_the_same_step(
     coordinator: Browser, database: Database
 ) -> None:
+    make_town_points(database, "港町一丁目")
     kind_id = make_kind(database, "就労体験", KindGroup.WORK)
     coordinator.send("/hosts/new", name="はじめての店")
     host_id: Any = rows_of(database, "host")[-1]["id"]
@@ -282,6 +284,8 @@ def test_the_first_opening_of_a_host_brings_its_place_in_the_same_step(
     place, opening = rows_of(database, "resource")[-1], _newest(database)
     assert (place["name"], place["kind_id"], place["address"]) == ("はじめての店", kind_id, "瀬凪市港町1-1")
     assert place["disclosure"] == Disclosure.PARTNERS
+    # Without a point it would be near to nobody.
+    assert (place["point_precision"], place["point_source"]) == ("town", "町名一覧（試験の一覧）")
     assert opening["resource_id"] == place["id"]
     coordinator.get("/resources?q=はじめての店")
     assert "はじめての店" in coordinator.text

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.resources.exchange.checking import read_table, recognise
+from app.resources.exchange.checking import meaning_of, read_table
+from app.resources.exchange.profiles import likely_profile
 from app.text.tables import TableRefused, header_key
 
 PLAIN = "種別,名称,住所\n通いの場,縁側,本町1-2\n居場所,海のひろば,浜町3\n"
@@ -46,18 +47,16 @@ def test_lines_are_counted_as_an_editor_counts_them(end: str) -> None:
 
 
 def test_headers_are_known_in_other_spellings() -> None:
-    recognised = recognise(
-        read_table("#property,種　別,名称＿カナ,名　称,所在地_連結標記,謎の列\n1,a,b,c,d,e".encode(), "a")
-    )
+    table = read_table("#property,種　別,名称＿カナ,名　称,所在地_連結標記,謎の列\n1,a,b,c,d,e".encode(), "a")
 
-    assert dict(recognised.known) == {
+    assert {header: meaning_of(header, {}) for header in table.headers} == {
         "#property": "連番",
-        "種 別": "種別",
-        "名称_カナ": "カナ",
-        "名 称": "名称",
+        "種　別": "種別",
+        "名称＿カナ": "カナ",
+        "名　称": "名称",
         "所在地_連結標記": "住所",
+        "謎の列": None,
     }
-    assert recognised.unknown == ("謎の列",)
 
 
 def test_a_header_with_a_line_break_or_another_dash_is_the_same() -> None:
@@ -75,7 +74,7 @@ def test_a_repeated_header_is_no_row() -> None:
 def test_the_layout_is_recognised() -> None:
     text = "#property,イベント名,開始日,場所名称\n1,a,2026-12-01,b"
 
-    profile = recognise(read_table(text.encode(), "a")).profile
+    profile = likely_profile(read_table(text.encode(), "a"))
 
     assert profile is not None
     assert profile.code == "events"

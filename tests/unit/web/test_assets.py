@@ -54,7 +54,7 @@ def test_our_own_files_load_nothing_from_elsewhere() -> None:
 
 
 # A map is drawn by hand on a canvas, which takes more than a page's small comforts do.
-DRAW_MAPS = {"map.js", "choropleth.js"}
+DRAW_MAPS = {"map.js", "choropleth.js", "pin.js"}
 
 
 def test_scripts_stay_small() -> None:
