@@ -22,6 +22,9 @@ SEARCHED: Final = (
 )  # fmt: skip
 """What is looked up in; a contact is not, because some of them are not public."""
 
+_SAID_BY_LIGHT_CARDS: Final = ("name", "kana", "address", "building", "schedule", "schedule_note")
+"""What an informal gathering is looked up in: what its card shows. A search must not answer on words that no page has."""
+
 COMPARED: Final = (
     "name", "kana", "address", "building", "contact", "url", "published_id", "corporate_number", "weekday_mask",
     "opens_minute", "closes_minute", "point_precision", "is_light",
@@ -74,7 +77,8 @@ def words_for(resource: Resource, kind: str) -> dict[str, str]:
     Behind the terms stand the keys by which the same place is found twice; a secret place has none, it is never held
     against another one. No word reaches from one text into the next: a space parts them, and pieces of words have none.
     """
-    text = "\n".join([*(said for name in SEARCHED if (said := getattr(resource, name))), kind])
+    columns = _SAID_BY_LIGHT_CARDS if resource.is_light else SEARCHED
+    text = "\n".join([*(said for name in columns if (said := getattr(resource, name))), kind])
     terms = [document_terms(text)]
     if not resource.is_refuge:
         terms += key_terms(facts_of(_compared(resource, kind)))

@@ -74,6 +74,22 @@ def test_exact_words_find_nothing_else(client: Browser, database: Database, show
     assert "でも探しました" not in client.text
 
 
+def test_an_informal_gathering_is_found_by_what_its_card_shows(
+    client: Browser, database: Database, shown: Shown
+) -> None:
+    porch = make_resource(
+        database,
+        name="しげさんの縁側",
+        is_light=True,
+        remarks="鍵は植木鉢の下",
+        operator="山本しげ",
+        address="本町1",
+    )
+    for word in ("植木鉢", "山本"):
+        assert shown(client, f"/resources?q={quote(word)}") == []
+    assert shown(client, f"/resources?q={quote('縁側')}") == [porch]
+
+
 def test_what_no_resident_may_read_is_not_searched(client: Browser, database: Database, shown: Shown) -> None:
     make_resource(database, name="場", contact="0590-00-1234 なかよし係", contact_is_public=False)
     assert shown(client, f"/resources?q={quote('なかよし係')}") == []
