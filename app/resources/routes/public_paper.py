@@ -14,7 +14,7 @@ from app.accounts.vocabulary import RESIDENTS
 from app.areas.queries import AreaLine, list_area_lines, list_boundaries_around
 from app.clock import today
 from app.outbox.exchange.paper import qr_svg
-from app.resources.engine.area_map import HEIGHT, WIDTH, Area, draw_sheet
+from app.resources.engine.area_map import HEIGHT, WIDTH, Area, Numbered, draw_sheet
 from app.resources.engine.public_list import PublicPlace, by_kind
 from app.resources.engine.public_week import NO_DAY, by_day
 from app.resources.queries import public_pages as queries
@@ -85,14 +85,16 @@ def show_map() -> ResponseReturnValue:
             ]
         # The towns lie below, the area that the sheet is about on top.
         outlines.sort(key=lambda each: (each.is_shown, each.is_district))
+        sheet = draw_sheet(outlines, places)
         return answer(
             "map",
             choice,
             area=area,
             towns={each.id: each.name for each in areas},
             total=len(places),
-            sheet=draw_sheet(outlines, places),
-            places=places,
+            sheet=sheet,
+            # Without a map there are no numbers, and the list is all there is.
+            listed=sheet.list if sheet else [Numbered(None, place) for place in places],
             width=WIDTH,
             height=HEIGHT,
             is_large=form.paper.data == "a3",

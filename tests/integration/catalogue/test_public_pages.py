@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.vocabulary import Right, Role, Scope
@@ -367,6 +368,15 @@ def test_the_map_numbers_what_it_can_and_marks_what_is_about_right(
     assert page.count("pin--approximate") == 2
     assert "outline--shown" in page
     assert "http://" not in re.sub(r'http://localhost[^<"]*', "", page), "nothing is fetched from elsewhere"
+
+
+def test_a_town_that_cannot_be_drawn_is_a_list(client: Browser, database: Database, shown: Shown) -> None:
+    town = make_town(database, "絵のない町")
+    place = make_resource(database, name="集いの場", town_id=town)
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE area SET boundary = NULL"))
+    assert shown(client, f"/places/map?area={town}") == [place]
+    assert "area-map__drawing" not in client.get(f"/places/map?area={town}").text
 
 
 @pytest.mark.parametrize("kind", ["embedded"], indirect=True)
