@@ -40,6 +40,13 @@ def select_waiting_ids(
     )
 
 
+def get_payload(session: Session, job_id: int, *, scope: Scope) -> bytes:
+    """Return the file of a job; empty when it has none, or none any more."""
+    return session.scalars(
+        sa.select(Job.payload).where(Job.id == job_id).execution_options(scope=scope)
+    ).one()
+
+
 def find_work(session: Session, *, scope: Scope, kinds: Collection[str], at: datetime) -> int | None:
     """Return the id of a job that is waiting or was left lying, None when there is nothing to do."""
     return session.scalars(
