@@ -150,7 +150,7 @@ def test_pages_fit_into_320_pixels(visit: Callable[..., Page], path: str) -> Non
 
 def test_a_resident_finds_a_place_with_the_keyboard_alone(visit: Callable[..., Page]) -> None:
     page = visit("/resources", PHONE)
-    page.get_by_label("ことば").focus()
+    page.get_by_role("searchbox", name="ことば").focus()
     page.keyboard.type("銭湯")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="1件見つかりました").wait_for()
@@ -164,7 +164,7 @@ def test_a_resident_finds_a_place_with_the_keyboard_alone(visit: Callable[..., P
 def test_conditions_become_chips_and_are_taken_away(visit: Callable[..., Page]) -> None:
     page = visit("/resources", PHONE)
     page.get_by_text("条件をえらぶ").click()
-    page.get_by_text("いつ", exact=True).click()
+    page.get_by_role("form", name="場所をさがす").get_by_text("いつ", exact=True).click()
     page.get_by_label("水", exact=True).check()
     page.get_by_role("button", name="この条件でさがす").click()
     chip = page.locator(".chip--filter", has_text="水曜日")
@@ -180,7 +180,7 @@ def test_a_place_in_the_list_lights_up_on_the_map_and_back(visit: Callable[..., 
     page.get_by_role("link", name="あさひカフェ").focus()
     shown = page.locator(".leaflet-tooltip", has_text="あさひカフェ")
     shown.wait_for()
-    page.get_by_label("ことば").focus()
+    page.get_by_role("searchbox", name="ことば").focus()
     shown.wait_for(state="detached")
     assert shown.count() == 0
 
