@@ -175,6 +175,8 @@ LISTS = Gazetteers(
 def test_a_town_of_the_list_is_found_whatever_stands_around_it(
     town: str, lot: int, house: int, before: str, behind: str
 ) -> None:
+    # Behind a 郡 there is always a 町 or a 村; 「香川郡霞ケ関」 is no address.
+    assume(not before.endswith("郡") or "町" in town or "村" in town)
     found = place_of_address(LISTS, "372013", f"{before}{town}{behind.format(lot, house)}")
     assert found is not None
     assert found.matched == town

@@ -8,7 +8,7 @@ import json
 import random
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.areas.exchange.checking import check_areas
@@ -130,6 +130,8 @@ def test_the_order_of_the_rows_does_not_change_what_is_taken(
     file: tuple[list[str], list[list[str]]], chance: random.Random
 ) -> None:
     header, rows = file
+    # Of two rows with one of our own numbers the first counts, whatever else they say: there the order is the rule.
+    assume("つなぎの番号" not in header)
     shuffled = rows[:]
     chance.shuffle(shuffled)
 
