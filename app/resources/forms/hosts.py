@@ -8,12 +8,10 @@ from typing import Any
 from wtforms import (
     BooleanField,
     DateField,
-    EmailField,
     IntegerField,
     SearchField,
     SelectField,
     StringField,
-    TelField,
     TextAreaField,
     ValidationError,
     validators,
@@ -21,6 +19,7 @@ from wtforms import (
 )
 from wtforms import Field as AnyField
 
+from app.resources.forms.contacts import email_field, phone_field, stripped
 from app.resources.queries.host_criteria import HostFilter, HostOrder, Standing
 from app.resources.vocabulary import AskBy
 from app.web.forms import Form, choices_of
@@ -69,45 +68,19 @@ class HostFilterForm(Form):
         )
 
 
-def _stripped(text: str | None) -> str | None:
-    # Browsers end the lines of a text area with two signs; one is kept.
-    return "\n".join(text.strip().splitlines()) if text else text
-
-
 class HostForm(Form):
     """A host as the staff keep it. `keepers` are the accounts that may look after one, as (id, name)."""
 
-    name = StringField("名前", [validators.InputRequired(), validators.Length(max=160)], filters=[_stripped])
+    name = StringField("名前", [validators.InputRequired(), validators.Length(max=160)], filters=[stripped])
     trade = StringField(
         "業種",
         [validators.Length(max=60)],
-        filters=[_stripped],
+        filters=[stripped],
         description="例：農家、店、工場、NPO。使われているものが候補に出ます。",
     )
-    phone = TelField(
-        "電話番号",
-        [
-            validators.Optional(),
-            validators.Length(max=40),
-            validators.Regexp(
-                r"[0-9０-９+＋()（）\-－‐ー −]+\Z",
-                message="数字とハイフンで入力してください。例：0590-00-1234",
-            ),
-        ],
-        filters=[_stripped],
-    )
-    email = EmailField(
-        "メールアドレス",
-        [
-            validators.Optional(),
-            validators.Length(max=254),
-            validators.Regexp(
-                r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="メールアドレスの書き方を確かめてください。"
-            ),
-        ],
-        filters=[_stripped],
-    )
-    postal_address = StringField("住所（手紙の送り先）", [validators.Length(max=300)], filters=[_stripped])
+    phone = phone_field("数字とハイフンで入力してください。例：0590-00-1234")
+    email = email_field()
+    postal_address = StringField("住所（手紙の送り先）", [validators.Length(max=300)], filters=[stripped])
     ask_by = SelectField(
         "確かめ方",
         choices={"": "まだ聞いていない"} | choices_of(AskBy),
@@ -117,20 +90,20 @@ class HostForm(Form):
     introduction = TextAreaField(
         "紹介",
         [validators.Length(max=LONG_MOST)],
-        filters=[_stripped],
+        filters=[stripped],
         description="どんなところか、2、3行で。利用する人にも見せます。",
     )
     recognition = StringField(
         "就労訓練の認定番号",
         [validators.Length(max=40)],
-        filters=[_stripped],
+        filters=[stripped],
         description="認定就労訓練事業所のときだけ。就労訓練の枠を作るのに要ります。",
     )
     keeper_id = SelectField("担当", default="", description="この受け入れ先とふだん連絡をとる人です。")
     staff_note = TextAreaField(
         "職員のメモ",
         [validators.Length(max=LONG_MOST)],
-        filters=[_stripped],
+        filters=[stripped],
         description="受け入れ先には見えません。利用する人の名前や事情は書きません。",
     )
     is_active = BooleanField("受け入れを続けている", default=True)

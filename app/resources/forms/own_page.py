@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from wtforms import DateField, EmailField, SelectField, StringField, TelField, TextAreaField, validators
+from wtforms import DateField, SelectField, StringField, TextAreaField, validators
 
+from app.resources.forms.contacts import email_field, phone_field, stripped
 from app.resources.models import Host, Opening
 from app.resources.models.rows import SlotValues
 from app.resources.vocabulary import AskBy, DayPart, Pay
@@ -107,37 +108,13 @@ def _shown(form: type[Form], row: Host | Opening, proposed: Mapping[str, Any]) -
     return {name: getattr(row, name) for name in names} | dict(proposed) | days
 
 
-def _stripped(text: str | None) -> str | None:
-    return "\n".join(text.strip().splitlines()) if text else text
-
-
 class OwnHostForm(Form):
     """What a host says of itself."""
 
-    name = StringField("名前", [validators.InputRequired(), validators.Length(max=160)], filters=[_stripped])
-    phone = TelField(
-        "電話番号",
-        [
-            validators.Optional(),
-            validators.Length(max=40),
-            validators.Regexp(
-                r"[0-9０-９+＋()（）\-－‐ー −]+\Z", message="数字とハイフンで入力してください。"
-            ),
-        ],
-        filters=[_stripped],
-    )
-    email = EmailField(
-        "メールアドレス",
-        [
-            validators.Optional(),
-            validators.Length(max=254),
-            validators.Regexp(
-                r"[^@\s]+@[^@\s]+\.[^@\s]+\Z", message="メールアドレスの書き方を確かめてください。"
-            ),
-        ],
-        filters=[_stripped],
-    )
-    postal_address = StringField("住所（手紙の送り先）", [validators.Length(max=300)], filters=[_stripped])
+    name = StringField("名前", [validators.InputRequired(), validators.Length(max=160)], filters=[stripped])
+    phone = phone_field("数字とハイフンで入力してください。")
+    email = email_field()
+    postal_address = StringField("住所（手紙の送り先）", [validators.Length(max=300)], filters=[stripped])
     ask_by = SelectField(
         "確認のお願いを、何で受け取りますか", choices={"": "決めていない"} | choices_of(AskBy), default=""
     )
@@ -162,20 +139,20 @@ class OwnOpeningForm(Form):
     """What a host says of one of its openings, beside days and seats."""
 
     task = StringField(
-        "仕事の名前", [validators.InputRequired(), validators.Length(max=100)], filters=[_stripped]
+        "仕事の名前", [validators.InputRequired(), validators.Length(max=100)], filters=[stripped]
     )
     steps = TextAreaField(
-        "手順", [validators.Length(max=2_000)], filters=[_stripped], description="1行に1つずつ。"
+        "手順", [validators.Length(max=2_000)], filters=[stripped], description="1行に1つずつ。"
     )
-    tutor = StringField("教える人", [validators.Length(max=60)], filters=[_stripped])
-    place_note = StringField("場所と持ち物", [validators.Length(max=200)], filters=[_stripped])
-    refusal = StringField("受け入れを見合わせるとき", [validators.Length(max=200)], filters=[_stripped])
+    tutor = StringField("教える人", [validators.Length(max=60)], filters=[stripped])
+    place_note = StringField("場所と持ち物", [validators.Length(max=200)], filters=[stripped])
+    refusal = StringField("受け入れを見合わせるとき", [validators.Length(max=200)], filters=[stripped])
     pay = SelectField("本人への支払い", choices={"": "決めていない"} | choices_of(Pay), default="")
-    pay_note = StringField("支払いのくわしい内容", [validators.Length(max=100)], filters=[_stripped])
+    pay_note = StringField("支払いのくわしい内容", [validators.Length(max=100)], filters=[stripped])
     insurance = StringField(
-        "保険", [validators.Length(max=60)], filters=[_stripped], description="例：傷害・賠償"
+        "保険", [validators.Length(max=60)], filters=[stripped], description="例：傷害・賠償"
     )
-    insurance_holder = StringField("保険の契約者", [validators.Length(max=100)], filters=[_stripped])
+    insurance_holder = StringField("保険の契約者", [validators.Length(max=100)], filters=[stripped])
     insured_from = DateField("保険の始まり", [validators.Optional()])
     insured_to = DateField("保険の終わり", [validators.Optional()])
 
