@@ -187,7 +187,7 @@ def _by_job(database: Database, file: Path, kind: str) -> dict[str, int]:
             session,
             kind=kind,
             label=file.name,
-            payload=file.read_bytes(),
+            file=file.read_bytes(),
             options={**Options().to_json(), "all_or_nothing": False, "way": "guessed"},
             by=_BY,
             at=now(),

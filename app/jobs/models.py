@@ -25,8 +25,8 @@ class Job(Guarded, Base):
     # What people call it: the name of the file.
     label: Mapped[str] = safe(sa.String(200))
     state: Mapped[JobState] = safe(Word(JobState))
-    # Emptied when the work is done.
-    payload: Mapped[bytes] = safe(sa.LargeBinary, deferred=True)
+    # In bytes, of the file whose parts lie in `job_part`; nothing when the job has none, or none any more.
+    file_size: Mapped[int] = safe(sa.Integer)
     options: Mapped[dict[str, Any]] = safe(sa.JSON)
     result: Mapped[dict[str, Any] | None] = safe(sa.JSON(none_as_null=True), deferred=True)
     # Why it failed, for people.
@@ -52,6 +52,33 @@ class Job(Guarded, Base):
 
     def is_within(self, scope: Scope) -> bool:
         """Tell whether this scope may write the job."""
+        return bool(scope.system) or (scope.account_id is not None and self.created_by == scope.account_id)
+
+
+class JobPart(Guarded, Base):
+    """A part of the file of a job. All but the last are `PART_SIZE` long.
+
+    Files lie apart from the jobs, since every note of progress writes the row of its job anew, and in parts, so that
+    neither the database nor the worker ever holds a whole one.
+    """
+
+    __tablename__ = "job_part"
+
+    job_id: Mapped[int] = safe(sa.ForeignKey("job.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = safe(sa.Integer, primary_key=True, autoincrement=False)
+    # As in the job.
+    created_by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
+    data: Mapped[bytes] = safe(sa.LargeBinary)
+
+    @classmethod
+    def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:
+        """Those of one's own jobs; the product itself reaches all."""
+        if scope.system:
+            return sa.true()
+        return sa.false() if scope.account_id is None else cls.created_by == scope.account_id
+
+    def is_within(self, scope: Scope) -> bool:
+        """Tell whether this scope may write the part."""
         return bool(scope.system) or (scope.account_id is not None and self.created_by == scope.account_id)
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
 from app.accounts.vocabulary import Scope
-from app.jobs.models import Job, JobDuty
+from app.jobs.models import Job, JobDuty, JobPart
 from app.jobs.vocabulary import JobState
 from app.web.errors import Missing
 
@@ -40,11 +40,13 @@ def select_waiting_ids(
     )
 
 
-def get_payload(session: Session, job_id: int, *, scope: Scope) -> bytes:
-    """Return the file of a job; empty when it has none, or none any more."""
+def find_part(session: Session, job_id: int, number: int, *, scope: Scope) -> bytes | None:
+    """Return a part of the file of a job; None when it has none, or none any more."""
     return session.scalars(
-        sa.select(Job.payload).where(Job.id == job_id).execution_options(scope=scope)
-    ).one()
+        sa.select(JobPart.data)
+        .where(JobPart.job_id == job_id, JobPart.number == number)
+        .execution_options(scope=scope)
+    ).one_or_none()
 
 
 def find_work(session: Session, *, scope: Scope, kinds: Collection[str], at: datetime) -> int | None:
@@ -64,7 +66,7 @@ def get_job(session: Session, job_id: int, *, scope: Scope, with_result: bool = 
 
 
 def list_jobs(session: Session, *, scope: Scope, kinds: Collection[str], most: int = 20) -> Sequence[Job]:
-    """Return the jobs of these kinds, latest first, without files and results."""
+    """Return the jobs of these kinds, latest first, without results."""
     return session.scalars(
         sa.select(Job)
         .where(Job.kind.in_(kinds))

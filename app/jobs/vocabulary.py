@@ -1,8 +1,16 @@
-"""States of a job."""
+"""States of a job, the loss of its lease, and how its file is kept."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Final
+
+PART_SIZE: Final = 1024 * 1024
+"""In bytes, of the parts in which a file lies in the database."""
+
+
+class LeaseLost(Exception):
+    """Another worker has the job by now, or it was taken back: what this one did must not stand."""
 
 
 class JobState(StrEnum):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.accounts.vocabulary import Actor
 from app.jobs import policies, queries
 from app.jobs.models import JobDuty
-from app.jobs.service.queueing import LeaseLost
+from app.jobs.vocabulary import LeaseLost
 
 LEASE = timedelta(minutes=15)
 """Longer than any duty takes; a worker that was killed loses the duty after it."""

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 from app.accounts.queries import get_account
 from app.accounts.vocabulary import Actor
 from app.jobs import queries
-from app.jobs.models import Job
+from app.jobs.models import Job, JobPart
 from app.jobs.queries import FoundJob
-from app.jobs.vocabulary import JobState
+from app.jobs.service.files import drop_parts, keep_file
+from app.jobs.vocabulary import JobState, LeaseLost
 from app.web.errors import Refused
 
 LEASE = timedelta(minutes=2)
@@ -35,10 +36,6 @@ MOVED_ON = "この取り込みは、別の画面で先に進んだか、もう�
 _CLOSED = "取り込みを頼んだ人のアカウントが閉じられたため、取りやめました。"
 
 
-class LeaseLost(Exception):
-    """Another worker has the job by now, or it was taken back: what this one did must not stand."""
-
-
 @dataclass(frozen=True)
 class Task:
     """A job in the hands of a worker."""
@@ -46,7 +43,7 @@ class Task:
     id: int
     kind: str
     label: str
-    payload: bytes
+    file_size: int
     options: Mapping[str, Any]
     lease: str
     created_by: int | None
@@ -57,17 +54,17 @@ def queue_job(
     *,
     kind: str,
     label: str,
-    payload: bytes,
     options: Mapping[str, Any],
     by: Actor,
     at: datetime,
+    file: bytes = b"",
 ) -> Job:
-    """Put a job into the queue."""
+    """Put a job into the queue, with its file where it has one."""
     job = Job(
         kind=kind,
         label=label[:200],
         state=JobState.QUEUED,
-        payload=payload,
+        file_size=len(file),
         options=dict(options),
         result=None,
         done=0,
@@ -79,6 +76,7 @@ def queue_job(
     )
     session.add(job)
     session.flush()
+    keep_file(session, job=job, data=file, by=by)
     return job
 
 
@@ -126,7 +124,7 @@ def _update_finished(session: Session, seen: FoundJob, by: Actor, *, needs_file:
         Job.changed_at == seen.changed_at,
     )
     if needs_file:
-        statement = statement.where(Job.payload != b"")
+        statement = statement.where(Job.file_size > 0)
     changed = session.execute(
         statement.values(**values)
         .returning(Job.id)
@@ -147,9 +145,9 @@ def cancel_job(session: Session, *, job_id: int, by: Actor, at: datetime) -> Non
         sa.update(Job)
         .where(
             Job.id == job_id,
-            sa.or_(Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.payload != b""),
+            sa.or_(Job.state.in_([JobState.QUEUED, JobState.RUNNING]), Job.file_size > 0),
         )
-        .values(state=JobState.CANCELLED, payload=b"", result=None, lease=None, changed_at=at)
+        .values(state=JobState.CANCELLED, file_size=0, result=None, lease=None, changed_at=at)
         .execution_options(scope=by.scope, synchronize_session=False)
         .returning(Job.id)
     ).one_or_none()
@@ -157,6 +155,7 @@ def cancel_job(session: Session, *, job_id: int, by: Actor, at: datetime) -> Non
         raise Refused(
             "この取り込みは、もう終わっています。取りやめることはできません。画面を開き直してください。"
         )
+    drop_parts(session, which=JobPart.job_id == job_id, by=by)
 
 
 def take_job(session: Session, *, kinds: Collection[str], by: Actor, at: datetime) -> Task | None:
@@ -180,14 +179,9 @@ def take_job(session: Session, *, kinds: Collection[str], by: Actor, at: datetim
             changed_at=at,
         )
         .execution_options(scope=by.scope, synchronize_session=False)
-        .returning(Job.id, Job.kind, Job.label, Job.options, Job.lease, Job.created_by)
+        .returning(Job.id, Job.kind, Job.label, Job.file_size, Job.options, Job.lease, Job.created_by)
     ).one_or_none()
-    if row is None:
-        return None
-    key, kind, label, options, lease, created_by = row
-    # Asked for apart: an UPDATE that returns a file of 20 MB takes six times its size of memory.
-    payload = queries.get_payload(session, key, scope=by.scope)
-    return Task(key, kind, label, payload, options, lease, created_by)
+    return None if row is None else Task(*row)
 
 
 def _give_up(session: Session, by: Actor, at: datetime) -> None:
@@ -210,8 +204,10 @@ def finish_job(
     """Close a job in the transaction of its work; raise `LeaseLost` when it is ours no more."""
     values: dict[str, Any] = {"state": JobState.DONE, "result": dict(result), "lease": None, "changed_at": at}
     if not keeps_file:
-        values["payload"] = b""
+        values["file_size"] = 0
     _update(session, task, by, done=Job.total, **values)
+    if not keeps_file:
+        drop_parts(session, which=JobPart.job_id == task.id, by=by)
 
 
 def fail_job(session: Session, *, task: Task, message: str, by: Actor, at: datetime) -> None:
@@ -248,10 +244,12 @@ def forget_files(session: Session, *, by: Actor, at: datetime) -> None:
     """Empty the files of jobs that nobody came back to."""
     session.execute(
         sa.update(Job)
-        .where(Job.changed_at < at - FILES_ARE_KEPT, Job.payload != b"", Job.state != JobState.RUNNING)
-        .values(payload=b"", state=JobState.CANCELLED, result=None)
+        .where(Job.changed_at < at - FILES_ARE_KEPT, Job.file_size > 0, Job.state != JobState.RUNNING)
+        .values(file_size=0, state=JobState.CANCELLED, result=None)
         .execution_options(scope=by.scope, synchronize_session=False)
     )
+    over = sa.select(Job.id).where(Job.file_size == 0)
+    drop_parts(session, which=JobPart.job_id.in_(over), by=by)
 
 
 def find_requester(session: Session, *, task: Task, by: Actor) -> Actor:

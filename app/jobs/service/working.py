@@ -26,7 +26,9 @@ from app.jobs import queries
 from app.jobs.policies import Record, is_due
 from app.jobs.service import duties, queueing
 from app.jobs.service.duties import Duty, HeldDuty
-from app.jobs.service.queueing import LeaseLost, Task
+from app.jobs.service.files import JobFile
+from app.jobs.service.queueing import Task
+from app.jobs.vocabulary import LeaseLost
 from app.web.errors import InputRefused, Refused
 
 _LOG = logging.getLogger(__name__)
@@ -44,11 +46,11 @@ Report = Callable[[int, int], None]
 class Handler:
     """How the jobs of one kind are done. Both parts may be run again after a crash, so they must not mind.
 
-    `prepare(task, report)` returns whatever `write` needs; `write(session, prepared=…, task=…, by=…, report=…)` returns
+    `prepare(task, file, report)` returns whatever `write` needs; `write(session, prepared=…, task=…, by=…, report=…)` returns
     the result as JSON. A `Refused` from either is told to the person as it is. `keeps_file`: the file is needed again.
     """
 
-    prepare: Callable[[Task, Report], Any]
+    prepare: Callable[[Task, JobFile, Report], Any]
     write: Callable[..., Mapping[str, Any]]
     writes: bool = True
     keeps_file: bool = False
@@ -203,7 +205,8 @@ class Worker:
     def _work(self, task: Task, handler: Handler) -> None:
         with self._database.reading(_SYSTEM.scope) as session:
             by = queueing.find_requester(session, task=task, by=_SYSTEM)
-        prepared = handler.prepare(task, self._reporter(task))
+        file = JobFile(self._database, task.id, task.file_size, scope=_SYSTEM.scope)
+        prepared = handler.prepare(task, file, self._reporter(task))
         if not handler.writes:
             with self._database.reading(by.scope) as session:
                 result = handler.write(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts.vocabulary import Actor
 from app.clock import now
 from app.jobs.service.duties import Duty
+from app.jobs.service.files import JobFile
 from app.jobs.service.queueing import Task, queue_job
 from app.jobs.service.working import Handler, Report
 from app.matching.service.proposals import expire_proposals
@@ -20,13 +21,11 @@ LAPSE: Final = "matching.lapse"
 
 def queue_lapsing(session: Session, *, by: Actor, at: datetime) -> int:
     """Queue the work of today and return the job's id."""
-    job = queue_job(
-        session, kind=LAPSE, label="返事の期限が過ぎた提案", payload=b"", options={}, by=by, at=at
-    )
+    job = queue_job(session, kind=LAPSE, label="返事の期限が過ぎた提案", options={}, by=by, at=at)
     return job.id
 
 
-def _prepare(_task: Task, _report: Report) -> None:
+def _prepare(_task: Task, _file: JobFile, _report: Report) -> None:
     return None
 
 

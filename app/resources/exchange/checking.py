@@ -14,7 +14,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from pathlib import Path
 from typing import Any, Final
 
 from app.geo.municipality import parse_municipality_code
@@ -28,7 +27,7 @@ from app.resources.exchange.hsds.reading import is_json, read_services
 from app.resources.exchange.profiles import NAMELESS, likely_profile, profile_named
 from app.resources.vocabulary import Disclosure, KindGroup, group_of_kind
 from app.text.normalise import normalise_name, normalise_text
-from app.text.tables import Line, Table, TableRefused, header_key
+from app.text.tables import Line, Source, Table, TableRefused, header_key
 from app.text.tables import read_table as read_any_table
 
 _NAME_MOST, _KIND_MOST, _ID_MOST = 160, 60, 60
@@ -129,14 +128,14 @@ class _Context:
     lines: Firsts = field(default_factory=Firsts)
 
 
-def open_table(data: bytes | Path, name: str, *, columns: Mapping[str, str] | None = None) -> Table:
+def open_table(data: Source, name: str, *, columns: Mapping[str, str] | None = None) -> Table:
     """Read a file whose columns may still want a meaning; raise `TableRefused` when it is no table."""
     if is_json(data):
         return read_services(data, name)
     return read_any_table(data, name, headers=(*KNOWN_HEADERS, *(columns or {})))
 
 
-def read_table(data: bytes | Path, name: str, *, columns: Mapping[str, str] | None = None) -> Table:
+def read_table(data: Source, name: str, *, columns: Mapping[str, str] | None = None) -> Table:
     """Read a file of resources; raise `TableRefused` with a Japanese message when it is none.
 
     `columns` are those of `Options`: they may name the column of the names where the file calls it otherwise.

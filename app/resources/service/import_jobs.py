@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.vocabulary import Actor
 from app.clock import now
 from app.jobs.queries import FoundJob, get_job
+from app.jobs.service.files import JobFile
 from app.jobs.service.queueing import MOVED_ON, Task, amend_job, cancel_job, queue_job, requeue_job
 from app.jobs.service.working import Handler, Report
 from app.jobs.vocabulary import JobState
@@ -83,7 +84,7 @@ def queue_preview(
         session,
         kind=PREVIEW,
         label=name,
-        payload=data,
+        file=data,
         options={**options.to_json(), "all_or_nothing": all_or_nothing, "way": way.value, **_asked(at)},
         by=by,
         at=at,
@@ -195,14 +196,14 @@ def _previewed(session: Session, job_id: int, by: Actor) -> FoundJob:
     return job
 
 
-def _prepare(task: Task, report: Report) -> _Prepared:
+def _prepare(task: Task, file: JobFile, report: Report) -> _Prepared:
     """Open the file; before an import read all of it once, so that nobody waits for a file that breaks half way.
 
     Rows are never held all at once: they are read anew where they are asked for, which costs less than the memory.
     """
     options = Options.from_json(task.options)
     try:
-        table = open_table(task.payload, task.label, columns=options.columns)
+        table = open_table(file, task.label, columns=options.columns)
         if task.kind == PREVIEW:
             # What was decided before is shown beside the rows; they themselves are looked at as the file has them.
             options = replace(options, same_as={}, skipped=frozenset())
@@ -262,7 +263,7 @@ def _write_import(
     return report_result(done)
 
 
-def _prepare_nothing(_task: Task, _report: Report) -> None:
+def _prepare_nothing(_task: Task, _file: JobFile, _report: Report) -> None:
     """What is taken back stands in the history and in no file."""
 
 

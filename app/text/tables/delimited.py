@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from io import TextIOWrapper
 from itertools import chain
-from pathlib import Path
 from typing import Final
 
-from app.text.tables.encodings import blocks_of, find_encoding, open_source
+from app.text.tables.encodings import find_encoding
+from app.text.tables.sources import Source, blocks_of, open_source
 from app.text.tables.table import (
     LEAST_KNOWN,
     NO_HEADER,
@@ -35,7 +35,7 @@ _LINE_ENDS_MOST, _LINE_MOST = 1_000_000, 1024 * 1024
 class _Text:
     """A text with its encoding and delimiter."""
 
-    source: bytes | Path
+    source: Source
     encoding: str
     delimiter: str
 
@@ -58,7 +58,7 @@ class _Text:
                 ) from None
 
 
-def read_delimited(source: bytes | Path, name: str, *, known: Collection[str]) -> Table:
+def read_delimited(source: Source, name: str, *, known: Collection[str]) -> Table:
     """Read a text whose header holds some of `known` (see `header_key`); raise `TableRefused` when none does."""
     _refuse_monster(source)
     encoding, label = find_encoding(source)
@@ -94,7 +94,7 @@ def _count_rows(text: _Text, header: Line) -> int:
     return size - 1
 
 
-def _refuse_monster(source: bytes | Path) -> None:
+def _refuse_monster(source: Source) -> None:
     ends, run = 0, 0
     for block in blocks_of(source):
         ends += block.count(b"\n") + block.count(b"\r")

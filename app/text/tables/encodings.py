@@ -5,10 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
-from io import BytesIO
-from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
+from app.text.tables.sources import Source, blocks_of, read_head
 from app.text.tables.table import TableRefused
 
 EMPTY: Final = "ファイルが空です。データの入ったファイルを選んでください。"
@@ -25,26 +24,7 @@ _LOCKED: Final = (
     "パスワードのかかったExcelのファイルです。Excelで開いてパスワードを外し、保存し直して、もう一度お試しください。"
     "または「CSV UTF-8」で保存してください。"
 )
-_BLOCK: Final = 1024 * 1024
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
-
-
-def open_source(source: bytes | Path) -> BinaryIO:
-    """Open a file that is in memory or on the disk."""
-    return BytesIO(source) if isinstance(source, bytes) else source.open("rb")
-
-
-def read_head(source: bytes | Path, size: int = _BLOCK) -> bytes:
-    """Return the beginning of a file."""
-    with open_source(source) as file:
-        return file.read(size)
-
-
-def blocks_of(source: bytes | Path) -> Iterator[bytes]:
-    """Yield a file in parts of a megabyte."""
-    with open_source(source) as file:
-        while block := file.read(_BLOCK):
-            yield block
 
 
 def refuse_foreign(head: bytes) -> None:
@@ -63,7 +43,7 @@ def decode_text(data: bytes) -> tuple[str, str]:
     return data.decode(encoding), label
 
 
-def find_encoding(source: bytes | Path) -> tuple[str, str]:
+def find_encoding(source: Source) -> tuple[str, str]:
     """Return the codec of a text and its name for people; raise `TableRefused` when it is no text."""
     if not any(block.strip() for block in blocks_of(source)):
         raise TableRefused(EMPTY)
@@ -85,7 +65,7 @@ def _encodings(head: bytes) -> Iterator[tuple[str, str]]:
     yield "cp932", "Shift_JIS"
 
 
-def _is_text(source: bytes | Path, encoding: str) -> bool:
+def _is_text(source: Source, encoding: str) -> bool:
     """Tell text from what only happens to decode: no control characters but line ends and tabs, and some letters."""
     decoder = codecs.getincrementaldecoder(encoding)()
     holds_anything = False

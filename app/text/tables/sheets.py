@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from xml.parsers.expat import ExpatError, ParserCreate
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from app.text.tables.encodings import open_source
+from app.text.tables.sources import Source, open_source
 from app.text.tables.table import COLUMNS_MOST, TableRefused
 
 ROWS_MOST: Final = 200_000
@@ -72,7 +71,7 @@ def too_many_cells() -> TableRefused:
     return too_large(f"{CELLS_MOST:,}個の欄まで読めます")
 
 
-def refuse_bomb(source: bytes | Path) -> None:
+def refuse_bomb(source: Source) -> None:
     """Raise `TableRefused` for an archive that unpacks to far more than a table; no more than its index is read.
 
     A part that is larger than its index says ends where the index says, so the sizes hold.

@@ -18,7 +18,6 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any, Final
 from zipfile import BadZipFile, ZipFile
 
@@ -27,7 +26,6 @@ from openpyxl.utils.cell import range_boundaries
 from app.text.normalise import normalise_text
 from app.text.tables.book import Book
 from app.text.tables.cells import text_of_cell
-from app.text.tables.encodings import open_source, read_head
 from app.text.tables.sheets import (
     CELLS_MOST,
     ROWS_MOST,
@@ -37,6 +35,7 @@ from app.text.tables.sheets import (
     too_many_cells,
     too_many_rows,
 )
+from app.text.tables.sources import Source, open_source, read_head
 from app.text.tables.table import (
     COLUMNS_MOST,
     HEADER_WITHIN,
@@ -63,7 +62,7 @@ _LONG_CELL: Final = "一つの欄が長すぎます。文章を短くするか�
 _CELL_MOST, _TEXT_MOST = 131_072, 100_000_000
 
 
-def is_workbook(source: bytes | Path) -> bool:
+def is_workbook(source: Source) -> bool:
     """Tell a spreadsheet of today from every other file."""
     if not read_head(source, 4).startswith(b"PK\x03\x04"):
         return False
@@ -88,7 +87,7 @@ class _Packed:
                 yield Line(number, tuple(cells), tuple((place, remark) for place, remark in remarks))
 
 
-def read_workbook(source: bytes | Path, name: str, *, known: Collection[str]) -> Table:
+def read_workbook(source: Source, name: str, *, known: Collection[str]) -> Table:
     """Read the first sheet whose header holds some of `known`; raise `TableRefused` when there is none."""
     refuse_bomb(source)
     try:
@@ -112,7 +111,7 @@ def read_workbook(source: bytes | Path, name: str, *, known: Collection[str]) ->
         raise TableRefused(_BROKEN) from None
 
 
-def _read(source: bytes | Path, name: str, known: Collection[str]) -> Table:
+def _read(source: Source, name: str, known: Collection[str]) -> Table:
     with ExitStack() as opened:
 
         def load(*, data_only: bool, like: Book | None = None) -> Book:

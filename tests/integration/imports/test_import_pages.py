@@ -55,7 +55,8 @@ def test_from_a_file_to_the_catalogue(database: Database, sign_in_as: SignInAs) 
     assert browser.heading == "取り込みました"
     assert {row["name"] for row in rows_of(database, "resource")} == {"縁側", "海"}
     (job,) = rows_of(database, "job")
-    assert job["payload"] == b""
+    assert job["file_size"] == 0
+    assert rows_of(database, "job_part") == []
 
 
 def test_the_same_file_twice_is_fine(database: Database, sign_in_as: SignInAs) -> None:

@@ -14,11 +14,12 @@ from app.accounts.vocabulary import Actor, Role, Scope
 from app.clock import frozen, now
 from app.db.database import Database
 from app.jobs import queries
-from app.jobs.models import Job
+from app.jobs.models import Job, JobPart
 from app.jobs.service import queueing
-from app.jobs.service.queueing import GAVE_UP, LEASE, MOST_ATTEMPTS, LeaseLost, Task
+from app.jobs.service.files import JobFile
+from app.jobs.service.queueing import GAVE_UP, LEASE, MOST_ATTEMPTS, Task
 from app.jobs.service.working import Handler, Report, Worker
-from app.jobs.vocabulary import JobState
+from app.jobs.vocabulary import PART_SIZE, JobState, LeaseLost
 from app.web.errors import Missing, Refused
 from tests.integration.conftest import InParallel
 from tests.support.accounts import make_account
@@ -27,21 +28,24 @@ BY = Actor.system("test")
 KIND = "test.count"
 
 
-def queue(database: Database, by: Actor = BY, payload: bytes = b"12345") -> int:
+def queue(database: Database, by: Actor = BY, file: bytes = b"12345") -> int:
     """Put a job into the queue."""
     with database.writing(by.scope) as session:
-        job = queueing.queue_job(
-            session, kind=KIND, label="file.csv", payload=payload, options={}, by=by, at=now()
-        )
+        job = queueing.queue_job(session, kind=KIND, label="file.csv", file=file, options={}, by=by, at=now())
     return job.id
 
 
 def job_of(database: Database, job_id: int) -> Job:
-    """The job with its result and its file."""
+    """The job with its result."""
     with database.reading(BY.scope) as session:
-        job = queries.get_job(session, job_id, scope=BY.scope, with_result=True)
-        assert job.payload is not None
-    return job
+        return queries.get_job(session, job_id, scope=BY.scope, with_result=True)
+
+
+def parts_of(database: Database, job_id: int) -> list[int]:
+    """The lengths of the parts of its file, in their order."""
+    with database.reading(BY.scope) as session:
+        parts = sa.select(JobPart.data).where(JobPart.job_id == job_id).order_by(JobPart.number)
+        return [len(data) for data in session.scalars(parts.execution_options(scope=BY.scope))]
 
 
 def take(database: Database) -> Task | None:
@@ -50,10 +54,11 @@ def take(database: Database) -> Task | None:
         return queueing.take_job(session, kinds=[KIND], by=BY, at=now())
 
 
-def count_letters(task: Task, report: Report) -> int:
+def count_letters(_task: Task, file: JobFile, report: Report) -> int:
     """Prepare: the length of the file."""
     report(1, 2)
-    return len(task.payload)
+    with file.open() as opened:
+        return len(opened.read())
 
 
 def write_count(_session: Any, *, prepared: int, **_: Any) -> Mapping[str, Any]:
@@ -72,7 +77,8 @@ def test_a_job_is_done_and_its_file_forgotten(database: Database) -> None:
     assert worker(database).run_all() == 1
 
     job = job_of(database, job_id)
-    assert (job.state, job.result, job.payload) == (JobState.DONE, {"length": 5}, b"")
+    assert (job.state, job.result, job.file_size) == (JobState.DONE, {"length": 5}, 0)
+    assert parts_of(database, job_id) == []
     assert job.done == job.total == 2
 
 
@@ -83,7 +89,7 @@ def test_a_job_of_another_kind_is_left_alone(database: Database) -> None:
 
 
 def test_a_refusal_is_told_as_it_is(database: Database) -> None:
-    def refuse(task: Task, report: Report) -> None:
+    def refuse(_task: Task, _file: JobFile, _report: Report) -> None:
         raise Refused("見出しがありません。足してください。")
 
     job_id = queue(database)
@@ -158,7 +164,7 @@ def test_a_job_is_taken_by_one_worker_only(database: Database, in_parallel: InPa
 def test_a_job_that_was_taken_back_leaves_nothing(database: Database) -> None:
     job_id = queue(database)
 
-    def cancel_meanwhile(task: Task, report: Report) -> int:
+    def cancel_meanwhile(task: Task, _file: JobFile, _report: Report) -> int:
         with database.writing(BY.scope) as session:
             queueing.cancel_job(session, job_id=task.id, by=BY, at=now())
         return 0
@@ -166,7 +172,8 @@ def test_a_job_that_was_taken_back_leaves_nothing(database: Database) -> None:
     worker(database, prepare=cancel_meanwhile).run_all()
 
     job = job_of(database, job_id)
-    assert (job.state, job.result, job.payload) == (JobState.CANCELLED, None, b"")
+    assert (job.state, job.result, job.file_size) == (JobState.CANCELLED, None, 0)
+    assert parts_of(database, job_id) == []
 
 
 def actor(account: Account) -> Actor:
@@ -267,7 +274,8 @@ def test_files_that_nobody_came_back_to_are_forgotten(database: Database) -> Non
     with database.writing(BY.scope) as session:
         queueing.forget_files(session, by=BY, at=now())
 
-    assert (job_of(database, old).payload, job_of(database, fresh).payload) == (b"", b"12345")
+    assert (job_of(database, old).file_size, job_of(database, fresh).file_size) == (0, 5)
+    assert (parts_of(database, old), parts_of(database, fresh)) == ([], [5])
 
 
 def test_the_thread_of_a_server_does_the_work(database: Database) -> None:
@@ -284,3 +292,32 @@ def test_the_thread_of_a_server_does_the_work(database: Database) -> None:
         running.stop()
 
     assert job_of(database, job_id).state is JobState.DONE
+
+
+def test_a_long_file_lies_in_parts_and_reads_as_one(database: Database) -> None:
+    data = bytes(range(256)) * (PART_SIZE * 5 // 2 // 256)
+    job_id = queue(database, file=data)
+
+    file = JobFile(database, job_id, len(data), scope=BY.scope)
+
+    assert parts_of(database, job_id) == [PART_SIZE, PART_SIZE, PART_SIZE // 2]
+    with file.open() as opened:
+        assert opened.read() == data
+        for place, length in ((0, 3), (PART_SIZE - 1, 2), (2 * PART_SIZE, 1), (len(data) - 2, 9)):
+            opened.seek(place)
+            assert opened.read(length) == data[place : place + length]
+        assert opened.seek(0, 2) == len(data)
+        assert opened.read(1) == b""
+        with pytest.raises(OSError, match="Invalid"):
+            opened.seek(-1)
+
+
+def test_whoever_still_reads_a_file_that_was_taken_back_has_lost_the_job(database: Database) -> None:
+    job_id = queue(database, file=b"1" * (PART_SIZE + 1))
+    with JobFile(database, job_id, PART_SIZE + 1, scope=BY.scope).open() as opened:
+        assert len(opened.read(PART_SIZE)) == PART_SIZE
+        with database.writing(BY.scope) as session:
+            queueing.cancel_job(session, job_id=job_id, by=BY, at=now())
+
+        with pytest.raises(LeaseLost):
+            opened.read(1)

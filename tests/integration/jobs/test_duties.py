@@ -18,8 +18,8 @@ from app.jobs.models import JobDuty
 from app.jobs.policies import MOST_TRIES
 from app.jobs.service import duties
 from app.jobs.service.duties import BROKE, LEASE, Duty
-from app.jobs.service.queueing import LeaseLost
 from app.jobs.service.working import Errand, Worker
+from app.jobs.vocabulary import LeaseLost
 from app.operations.handlers import DUTIES
 from app.web.errors import Refused
 from tests.integration.conftest import InParallel

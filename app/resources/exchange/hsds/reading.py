@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from app.resources.engine.schedule.document import document_of
@@ -25,7 +24,7 @@ from app.resources.exchange.hsds.values import facts_in, is_ours, part_of, parts
 from app.resources.exchange.own_timetable import WORDS_ONLY
 from app.resources.policies import AGREED
 from app.resources.vocabulary import Coverage, ResourceState
-from app.text.tables import Line, Table, TableRefused, refuse_large
+from app.text.tables import Line, Source, Table, TableRefused, open_source, read_head, refuse_large
 from app.text.values.weekdays import parse_weekdays
 
 _COLUMNS: Final = (
@@ -98,20 +97,17 @@ class _Rows:
             yield Line(number, tuple(cells.get(header, "") for header in HEADERS))
 
 
-def is_json(source: bytes | Path) -> bool:
+def is_json(source: Source) -> bool:
     """Tell whether a file begins as JSON does. A table does not: its header begins with a word."""
-    if isinstance(source, Path):
-        with source.open("rb") as file:
-            head = file.read(64)
-    else:
-        head = source[:64]
+    head = read_head(source, 64)
     return head.lstrip(_BLANKS)[:1] in (b"{", b"[")
 
 
-def read_services(source: bytes | Path, name: str) -> Table:
+def read_services(source: Source, name: str) -> Table:
     """Read a file of services; raise `TableRefused` with a Japanese message when it holds none."""
     refuse_large(source)
-    data = source.read_bytes() if isinstance(source, Path) else source
+    with open_source(source) as file:
+        data = file.read()
     # Each value stands behind one of these. Those inside of texts count too: a list of this size has none to spare.
     if data.count(b",") + data.count(b"[") + data.count(b"{") > _VALUES_MOST:
         raise TableRefused(_TOO_MUCH)
