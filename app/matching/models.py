@@ -1,8 +1,9 @@
-"""Need profiles and proposals. What they say of a person is sealed; what planning counts stands beside it, coarse."""
+"""Need profiles and proposals, sealed where they speak of a person; the rules and the words of the town, in versions."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, relationship
@@ -86,3 +87,31 @@ class ProposalStep(OfTeam, Base):
     at: Mapped[datetime] = safe(Moment)
     # None when the product itself moved it, because a date had passed.
     by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
+
+
+class RuleSet(Base):
+    """One version of what a town decided about the matcher. None is rewritten; the newest counts."""
+
+    __tablename__ = "rule_set"
+
+    version: Mapped[int] = safe(sa.Integer, primary_key=True, autoincrement=False)
+    # The document of `engine.rule_set`.
+    document: Mapped[dict[str, Any]] = safe(sa.JSON)
+    # Why it was decided, in words that staff read.
+    note: Mapped[str] = safe(sa.Text)
+    made_by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
+    made_at: Mapped[datetime] = safe(Moment)
+
+
+class WordTable(Base):
+    """How telling the words of the catalogue are, frozen: a place that is added changes nobody's order. The newest counts."""
+
+    __tablename__ = "word_table"
+
+    version: Mapped[int] = safe(sa.Integer, primary_key=True, autoincrement=False)
+    # How many texts it was made from; no term of it comes from a refuge or an entry that is not public.
+    texts: Mapped[int] = safe(sa.Integer)
+    # The document of `engine.words`.
+    document: Mapped[dict[str, Any]] = safe(sa.JSON)
+    made_by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
+    made_at: Mapped[datetime] = safe(Moment)

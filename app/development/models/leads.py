@@ -36,6 +36,10 @@ class Lead(Base):
     wanted_kinds: Mapped[int] = safe(sa.Integer)
     wanted_slots: Mapped[int | None] = safe(sa.Integer)
     opens_rule: Mapped[str | None] = safe(sa.String(200))
+    # Where the matcher proposed it: the rule by its word, and the host or place that could change something.
+    rule: Mapped[str | None] = safe(sa.String(40))
+    asked_host_id: Mapped[int | None] = safe(sa.ForeignKey("host.id"), index=True)
+    asked_resource_id: Mapped[int | None] = safe(sa.ForeignKey("resource.id"), index=True)
 
     # The task cut out of the organisation's work; one step a line.
     task: Mapped[str | None] = safe(sa.String(100))
