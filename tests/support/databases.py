@@ -32,6 +32,7 @@ from flask import Flask
 from psycopg import sql
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.util import LRUCache
 
 from app.accounts.service import mark_installation
 from app.accounts.vocabulary import Actor
@@ -39,7 +40,7 @@ from app.clock import now
 from app.config import Settings
 from app.crypto import passwords
 from app.crypto.keys import Keyring
-from app.db import migrations
+from app.db import engines, migrations
 from app.db.database import Database
 from tests.support import capabilities
 from tests.support.clients import Browser
@@ -175,6 +176,30 @@ def _prefix() -> str:
     return f"tsunagi_test_{os.getpid()}_"
 
 
+_TRUE_ENGINE = engines.make_engine
+_FIRST: dict[str, sa.Engine] = {}
+
+
+def _engine_like_the_first(url: URL, keyring: Keyring) -> sa.Engine:
+    """Give every engine of a kind the same memory of compiled statements: a test of its own would compile them all anew."""
+    engine = _TRUE_ENGINE(url, keyring)
+    first = _FIRST.setdefault(engine.dialect.name, engine)
+    if first is engine:
+        engine._compiled_cache = LRUCache(5_000)
+    # The dialect is part of each key of that memory. There is one server, so all that it learns of it holds.
+    engine.dialect = engine.pool._dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
+    return engine
+
+
+@pytest.fixture(scope="session")
+def shared_statements() -> Iterator[None]:
+    """Compile a statement once a session and not once a database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.db.database.make_engine", _engine_like_the_first)
+        yield
+
+
 @pytest.fixture(scope="session")
 def cheap_passwords() -> Iterator[None]:
     """Hash passwords with the least work; a tenth of a second each would be most of the time of all tests."""
@@ -200,7 +225,9 @@ def _hasher(hasher: PasswordHasher) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def all_stores(tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None) -> Iterator[Stores]:
+def all_stores(
+    tmp_path_factory: pytest.TempPathFactory, cheap_passwords: None, shared_statements: None
+) -> Iterator[Stores]:
     made = Stores(tmp_path_factory.mktemp("databases"))
     yield made
     made.drop_all()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
@@ -14,15 +14,17 @@ from app.geo.points import Point, distance_m
 from app.matching.engine.explanation import Explanation, explain
 from app.matching.engine.matcher import Match, match
 from app.matching.engine.profile import NeedProfile
-from app.matching.engine.relaxation import limit_costs, passes_after, smallest_changes, steps_of
-from app.matching.engine.scoring import Idf
-from app.matching.engine.travel import DETOUR, PACE, RADIUS_M
+from app.matching.engine.relaxation import Effects, limit_costs, smallest_changes, smallest_pairs
+from app.matching.engine.rule_set import DEFAULT_RULES
+from app.matching.engine.travel import RADIUS_M
+from app.matching.engine.words import Idf
 from app.matching.vocabulary import RuleId, TravelMode
 from app.resources.engine.candidates import NO_OPENING, Candidate
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.traits import (
     AGE_UNLIMITED,
     ALL_SLOTS,
+    SLOT_COUNT,
     AccessItem,
     Cover,
     Feature,
@@ -77,6 +79,8 @@ def answers(keys: Sequence[_Value]) -> st.SearchStrategy[dict[_Value, bool]]:
     return chosen(keys, [None, True, False])
 
 
+# The slots that `SLOTS` knows, and hours around the last buses of `needs`.
+slot_hours = chosen([0, 1, 6], [None, (600, 720), (600, None), (None, 960), (840, 1020)])
 levels = chosen(list(Scale), [None, 1, 2, 3])
 seldom = st.sampled_from([False] * 7 + [True])
 
@@ -104,6 +108,7 @@ def candidates(draw: st.DrawFn, resource_id: int, opening_id: int) -> Candidate:
         session_minutes=draw(maybe(st.sampled_from([30, 120]))),
         weeks_per_month=draw(maybe(st.sampled_from([1.0, 2.0, 4.3]))),
         shortest_stay_minutes=draw(maybe(st.sampled_from([30, 90]))),
+        slot_hours=draw(slot_hours),
         free_seats=draw(st.sampled_from([None, 0, 1, 2, 3])),
         age_from=draw(maybe(st.sampled_from([0, 18, 65]))),
         age_to=draw(maybe(st.sampled_from([39, AGE_UNLIMITED]))),
@@ -155,6 +160,7 @@ def needs(draw: st.DrawFn) -> NeedProfile:
         origin_radius_m=draw(st.sampled_from([0.0, 177.0, 707.0])),
         support_drives=draw(maybe(st.booleans())),
         accepts_remote=draw(st.booleans()),
+        leaves_by_minute=limit(maybe(st.sampled_from([640, 720, 900])), None),
         access_needs=limit(some(list(AccessItem)[:3]), frozenset()),
         limits=limit(levels, {}),
         wishes=draw(levels),
@@ -180,9 +186,9 @@ class View:
     explanations: dict[Key, Explanation]
     # Distinct places that lifting one rule opens, and places that fail it at all.
     costs: dict[RuleId, tuple[int, int]]
-    # Resources that a change opens, and keys that pass after a step, by label.
+    # Resources that a change of one step, or of two, opens, by label.
     changes: dict[str, tuple[int, ...]]
-    after: dict[str, frozenset[Key]] = field(default_factory=dict)
+    pairs: dict[str, tuple[int, ...]]
 
     @property
     def totals(self) -> dict[Key, tuple[int, int]]:
@@ -202,7 +208,8 @@ def real_engine(profile: NeedProfile, places: Sequence[Candidate]) -> View:
     """The engine of the product, seen whole."""
     outcome = outcome_of(profile, places)
     rows = [*outcome.ranked.tolist(), *outcome.fallen.tolist()]
-    changes = smallest_changes(outcome)
+    effects = Effects.of(outcome)
+    changes = smallest_changes(effects)
     return View(
         ranked=[outcome.key_of(row) for row in outcome.ranked.tolist()],
         fallen=[outcome.key_of(row) for row in outcome.fallen.tolist()],
@@ -210,12 +217,7 @@ def real_engine(profile: NeedProfile, places: Sequence[Candidate]) -> View:
         explanations={outcome.key_of(row): explain(outcome, row) for row in rows},
         costs={cost.rule: (cost.places, cost.failing) for cost in limit_costs(outcome)},
         changes={change.label: change.resource_ids for side in changes.values() for change in side},
-        after={
-            step.label: frozenset(
-                outcome.key_of(row) for row in passes_after(outcome, step)[0].nonzero()[0].tolist()
-            )
-            for step in steps_of(outcome)
-        },
+        pairs={pair.label: pair.resource_ids for pair in smallest_pairs(effects)},
     )
 
 
@@ -249,6 +251,8 @@ def opinion(profile: NeedProfile, place: Candidate) -> dict[RuleId, bool | None]
     online = profile.accepts_remote and place.features.get(Feature.REMOTE) is True
     if profile.travel_minutes is not None and profile.travel_mode is not None:
         said[RuleId.TRAVEL] = True if online else _travel(profile, place)
+    if profile.leaves_by_minute is not None:
+        said[RuleId.LAST_BUS] = True if online else _leaves(profile, place)
     if profile.fee_limit_yen is not None:
         said[RuleId.FEE] = _at_most(place.fee_yen, profile.fee_limit_yen)
     if profile.people_limit is not None:
@@ -277,6 +281,36 @@ def opinion(profile: NeedProfile, place: Candidate) -> dict[RuleId, bool | None]
     return said
 
 
+def _leaves(profile: NeedProfile, place: Candidate) -> bool | None:
+    """Whether one is gone in time from any slot in which both have time, one slot after the other."""
+    everything = sum(1 << slot for slot in place.slot_hours) or ALL_SLOTS
+    offered = everything if place.slots is None else place.slots
+    free = ALL_SLOTS if profile.free_slots is None else profile.free_slots
+    counted = [slot for slot in range(SLOT_COUNT) if (offered & free or offered) >> slot & 1]
+    said = [_leaves_slot(profile, place, *place.slot_hours.get(slot, (None, None))) for slot in counted]
+    return True if True in said else None if None in said or not said else False
+
+
+def _leaves_slot(profile: NeedProfile, place: Candidate, begins: int | None, ends: int | None) -> bool | None:
+    assert profile.leaves_by_minute is not None
+    latest, shortest = profile.leaves_by_minute, place.shortest_stay_minutes
+    midway = place.features.get(Feature.LEAVE_MIDWAY)
+    if ends is not None and ends <= latest:
+        return True
+    if begins is not None:
+        if shortest is not None and begins + shortest <= latest:
+            return True
+        if midway and begins + 30 <= latest:
+            return True
+        if begins >= latest:
+            return False
+    if ends is None or midway is None:
+        return None
+    if begins is not None or (midway is False and shortest is None):
+        return False
+    return None
+
+
 def _age(profile: NeedProfile, place: Candidate) -> bool | None:
     low, high, age = place.age_from, place.age_to, profile.age
     if age is None:
@@ -303,9 +337,9 @@ def _travel(profile: NeedProfile, place: Candidate) -> bool | None:
         return None
     assert profile.travel_mode is not None
     assert profile.travel_minutes is not None
-    pace, fixed = PACE[profile.travel_mode]
+    pace, detour = DEFAULT_RULES.paces[profile.travel_mode], DEFAULT_RULES.detour
     metres = round(distance_m(profile.origin, place.point))
     radius = RADIUS_M[place.precision] + profile.origin_radius_m
-    least = max(metres - radius, 0) * DETOUR / pace + fixed
-    most = (metres + radius) * DETOUR / pace + fixed
+    least = max(metres - radius, 0) * detour / pace.metres + pace.fixed_minutes
+    most = (metres + radius) * detour / pace.metres + pace.fixed_minutes
     return True if most <= profile.travel_minutes else False if least > profile.travel_minutes else None
