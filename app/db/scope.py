@@ -25,6 +25,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, wit
 from sqlalchemy.orm.interfaces import ORMOption
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import AliasedReturnsRows
+from sqlalchemy.util import LRUCache
 
 _SCOPE = "scope"
 _FILTERS = "scope filters"
@@ -125,11 +126,27 @@ class _Touched:
     reached: tuple[type[Guarded], ...]
 
 
+# By the key under which SQLAlchemy keeps the compiled form: two statements with one key differ in their parameters
+# alone, and what is marked by a mapper has another key than what is not. What was refused is not remembered.
+_KNOWN: LRUCache[tuple[Any, bool], _Touched] = LRUCache(1_000)
+
+
 def _touched(statement: Any, *, is_built_by_mapper: bool) -> _Touched:
-    """Look through a statement; raise when it goes round a mapper.
+    """Look through a statement, once for all of its shape; raise when it goes round a mapper.
 
     What a relationship loads is built by SQLAlchemy from the mapper, in parts that look like a Core statement.
     """
+    shape = statement._generate_cache_key()
+    if shape is None:
+        return _look_through(statement, is_built_by_mapper=is_built_by_mapper)
+    key = shape.key, is_built_by_mapper
+    known = _KNOWN.get(key)
+    if known is None:
+        known = _KNOWN[key] = _look_through(statement, is_built_by_mapper=is_built_by_mapper)
+    return known
+
+
+def _look_through(statement: Any, *, is_built_by_mapper: bool) -> _Touched:
     named: set[type[Guarded]] = set()
     mappers: set[Mapper[Any]] = set()
     for element in visitors.iterate(getattr(statement, "element", statement)):

@@ -132,6 +132,43 @@ def test_a_statement_round_the_mapper_is_refused_even_with_a_scope(
         session.execute(statement)
 
 
+TWINS: dict[str, tuple[Any, Any]] = {
+    "column": (sa.select(File.team), sa.select(TABLE.c.team)),
+    "alias": (sa.select(OTHER.id), sa.select(TABLE.alias().c.id)),
+    "count of rows": (
+        sa.select(sa.func.count()).select_from(File),
+        sa.select(sa.func.count()).select_from(TABLE),
+    ),
+    "sub-select": (
+        sa.select(Town.id).where(Town.id.in_(sa.select(File.town_id))),
+        sa.select(Town.id).where(Town.id.in_(sa.select(TABLE.c.town_id))),
+    ),
+    "update": (sa.update(File).values(team=1), sa.update(TABLE).values(team=1)),
+}
+
+
+@pytest.mark.parametrize(("mapped", "bare"), TWINS.values(), ids=TWINS)
+def test_what_was_learnt_of_a_mapped_statement_excuses_none_that_only_looks_like_it(
+    session: ScopedSession, mapped: Any, bare: Any
+) -> None:
+    bind_scope(session, 1)
+    session.execute(mapped)
+    session.execute(mapped)
+
+    with pytest.raises(ScopeViolation):
+        session.execute(bare)
+
+
+@pytest.mark.parametrize("statement", THROUGH_THE_MAPPER.values(), ids=THROUGH_THE_MAPPER)
+def test_a_statement_that_a_scope_was_let_through_with_is_still_refused_without_one(
+    session: ScopedSession, statement: Any
+) -> None:
+    session.execute(statement, execution_options={"scope": 1})
+
+    with pytest.raises(ScopeViolation):
+        session.execute(statement)
+
+
 @pytest.mark.parametrize("loading", [joinedload, selectinload])
 def test_eager_loading_without_a_scope_brings_no_guarded_row(session: ScopedSession, loading: Any) -> None:
     try:
