@@ -88,9 +88,10 @@ def has_words(
     key: InstrumentedAttribute[int],
     words: Sequence[Sequence[Sequence[str]]],
     *,
+    dialect: str,
     in_passing: bool = False,
 ) -> sa.ColumnElement[bool]:
-    """Return the condition that a row holds each of the words literally; true for none.
+    """Return the condition that a row holds each of the words literally, for the database of this dialect; true for none.
 
     A word has one or more ways of writing, of which one is enough, and each way has pieces (see `app.text.terms.runs_of`),
     all of which are needed. `in_passing` is for a statement to which some index tells all that it needs of every row:
@@ -98,13 +99,14 @@ def has_words(
     """
     if not words:
         return sa.true()
-    found = UnaryExpression(key.expression, operator=custom_op("+")) if in_passing else key
-    on_sqlite = (_KeyAmong(found, *_rows_with(word, terms, text)) for word in words)
+    if dialect == "sqlite":
+        found = UnaryExpression(key.expression, operator=custom_op("+")) if in_passing else key
+        return sa.and_(*(_KeyAmong(found, *_rows_with(word, terms, text)) for word in words))
     by_terms = has_any_terms(terms, key, [[terms_of_runs(way) for way in word] for word in words])
     compared = (
         _stands_in(text, word) for word in words if any(len(run) >= LEAST for way in word for run in way)
     )
-    return _ByDialect(sa.and_(*on_sqlite), sa.and_(by_terms, *compared))
+    return sa.and_(by_terms, *compared)
 
 
 def _rows_with(
@@ -216,25 +218,6 @@ class _KeyAmong(GenericFunction[bool]):
 def _among_on_sqlite(element: _KeyAmong, compiler: SQLCompiler, **options: Any) -> str:
     key, *rows = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{key} IN ({' UNION ALL '.join(rows)})"
-
-
-class _ByDialect(GenericFunction[bool]):
-    """Arguments: the condition for SQLite and the one for PostgreSQL; only one of them gets into the statement."""
-
-    type = sa.Boolean()
-    name = "tsunagi_by_dialect"
-    inherit_cache = True
-
-    def self_group(self, against: OperatorType | None = None) -> Any:  # noqa: ARG002
-        """Stand in a WHERE as it is, like `_HasTerms`."""
-        return self
-
-
-@compiles(_ByDialect)
-def _by_dialect(element: _ByDialect, compiler: SQLCompiler, **options: Any) -> str:
-    on_sqlite, on_postgresql = element.clauses
-    chosen = on_sqlite if compiler.dialect.name == "sqlite" else on_postgresql
-    return f"({compiler.process(chosen, **options)})"
 
 
 def _looked_up(column: Any, terms: Any, compiler: SQLCompiler, options: dict[str, Any]) -> str:

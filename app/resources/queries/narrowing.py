@@ -62,7 +62,7 @@ def list_narrowed(
     found = []
     for each in wanted:
         conditions = _plain(each, scope)
-        worded = _holds_words(each, in_passing=in_passing)
+        worded = _holds_words(each, dialect=session.get_bind().dialect.name, in_passing=in_passing)
         if worded is not None:
             conditions.append(worded)
         if each.seats_at is not None:
@@ -166,12 +166,14 @@ def _open_on(
     return certain, unsure
 
 
-def _holds_words(wanted: Filter, *, in_passing: bool) -> _Condition | None:
+def _holds_words(wanted: Filter, *, dialect: str, in_passing: bool) -> _Condition | None:
     words = words_of(wanted.words, literally=wanted.exact)
     if not words:
         return None
     ways = [[_runs(way) for way in word.all] for word in words]
-    return has_words(Resource.search_terms, Resource.search_text, Resource.id, ways, in_passing=in_passing)
+    return has_words(
+        Resource.search_terms, Resource.search_text, Resource.id, ways, dialect=dialect, in_passing=in_passing
+    )
 
 
 @lru_cache(16_384)
