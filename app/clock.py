@@ -48,16 +48,6 @@ def frozen(at: datetime) -> Iterator[datetime]:
         _frozen_at.reset(token)
 
 
-def fiscal_year(day: date) -> int:
-    """年度 of a day: the calendar year in which its April lies (会計年度, 地方自治法 第208条)."""
-    return day.year if day.month >= 4 else day.year - 1
-
-
-def fiscal_year_bounds(year: int) -> tuple[date, date]:
-    """First and last day of the 年度 `year`, both inside it: 1 April to 31 March of the next year."""
-    return date(year, 4, 1), date(year + 1, 3, 31)
-
-
 @dataclass(frozen=True, slots=True)
 class Era:
     """One 元号: its name, the letter used in short forms, and its first day."""
@@ -113,18 +103,6 @@ def wareki(day: date) -> str:
         ValueError: the day lies before 1 January 1873.
     """
     return f"{_year_in_words(*era_year(day))}{day.month}月{day.day}日"
-
-
-def fiscal_year_label(year: int) -> str:
-    """The name of the 年度 `year`: 「令和8年度」.
-
-    The era is read at the end of the calendar year in which the 年度 begins: 2019 is 令和元年度 as a whole
-    (新元号への円滑な移行に向けた関係省庁連絡会議申合せ, 2019-04-01), and 1988 stays 昭和63年度.
-
-    Raises:
-        ValueError: the year lies before 1873.
-    """
-    return f"{_year_in_words(*era_year(date(year, 12, 31)))}度"
 
 
 def parse_wareki(text: str) -> date:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.vocabulary import Affiliation, Right, Role
-from app.db.base import Base, Moment, Word, safe
+from app.db.base import Base, Moment, Versioned, Word, safe
 
 
-class Account(Base):
+class Account(Versioned, Base):
     """One worker. Never deleted, since the log speaks of it; closed instead."""
 
     __tablename__ = "account"
@@ -26,8 +26,6 @@ class Account(Base):
     is_demo: Mapped[bool] = safe(sa.Boolean)
     created_at: Mapped[datetime] = safe(Moment)
     closed_at: Mapped[datetime | None] = safe(Moment)
-    # Two admins at once: the second save is refused instead of undoing the first.
-    version: Mapped[int] = safe(sa.Integer)
 
     roles: Mapped[list[AccountRole]] = relationship(
         "AccountRole", cascade="all, delete-orphan", lazy="selectin", order_by="AccountRole.role"
@@ -37,11 +35,6 @@ class Account(Base):
     )
 
     __table_args__ = (sa.UniqueConstraint("login_name"),)
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
     @property
     def role_set(self) -> frozenset[Role]:

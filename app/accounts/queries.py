@@ -76,6 +76,7 @@ def get_actor(session: Session, account_id: int, *, on: date) -> Actor:
         rights=account.right_set,
         affiliation=account.affiliation,
         on=on,
+        organisation=account.organisation,
     )
 
 

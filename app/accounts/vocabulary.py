@@ -96,6 +96,8 @@ class Scope:
     subject: tuple[str, int] | None = None
     # The day on which membership of a support team is asked; None reaches no team.
     on: date | None = None
+    # The office or body of the account, as it stands there: windows of one role are told apart by it.
+    organisation: str = ""
 
     def covers(self, other: object) -> bool:
         """The product at work on the whole town covers everybody; nobody else covers anybody but themselves."""
@@ -124,6 +126,7 @@ class Actor:
     reason: str | None = None
     on: date | None = None
     subject: tuple[str, int] | None = None
+    organisation: str = ""
 
     @classmethod
     def system(cls, reason: str) -> Actor:
@@ -138,7 +141,15 @@ class Actor:
         """
         if self.must_change_password:
             return RESIDENTS
-        return Scope(self.account_id, self.roles, self.rights, self.reason, self.subject, self.on)
+        return Scope(
+            self.account_id,
+            self.roles,
+            self.rights,
+            self.reason,
+            self.subject,
+            self.on,
+            self.organisation,
+        )
 
     def holds(self, *roles: Role) -> bool:
         """Tell whether the actor has at least one of the roles."""

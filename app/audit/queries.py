@@ -49,6 +49,27 @@ def list_latest(
     return {key: at for key, at in rows}  # noqa: C416  # rows are no pairs for the type checker
 
 
+def count_noted_since(
+    session: Session,
+    *,
+    action: str,
+    subject_kind: str,
+    subject_id: str,
+    actor_id: int | None,
+    since: datetime,
+) -> int:
+    """Count how often somebody did this to a subject after a moment."""
+    return session.scalars(
+        sa.select(sa.func.count(AuditEvent.number)).where(
+            AuditEvent.subject_kind == subject_kind,
+            AuditEvent.subject_id == subject_id,
+            AuditEvent.action == action,
+            AuditEvent.actor_id == actor_id,
+            AuditEvent.at > since,
+        )
+    ).one()
+
+
 def iterate_events(session: Session) -> Iterator[AuditEvent]:
     """Yield all events from the first to the last, a slice at a time."""
     after = 0

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     DateField,
     IntegerField,
     SelectField,
@@ -163,6 +164,33 @@ class StoryForm(VersionedForm):
             place=before.place,
             follow_up_on=before.follow_up_on,
         )
+
+
+class AreaForm(VersionedForm):
+    """Where a case counts, and from where journeys are reckoned. What is typed here is looked up and kept nowhere."""
+
+    counting_area_id = SelectField(
+        "圏域", description="地域ごとの数を見るときに使います。個人のことは出ません。"
+    )
+    town = StringField(
+        "出発地：町の名前か住所",
+        [validators.Length(max=200), one_line],
+        description="町の位置をさがすためだけに使い、書いたことばは残しません。残すのは、町が入る四角だけです。",
+    )
+    # Offered once a town was not found; which of them it may be is known to who looked for it.
+    square = RadioField("近い名前の町", choices={}, validate_choice=False)
+    forget = BooleanField("記録してある出発地を消す")
+
+    def validate_forget(self, field: BooleanField) -> None:
+        """One is taken away, or another is looked for."""
+        if field.data and self.town.data:
+            raise validators.ValidationError("町の名前も入っています。消すときは、町の名前を空けてください。")
+
+    @property
+    def area_id(self) -> int | None:
+        """The district, None while nobody chose one."""
+        chosen = self.counting_area_id.data if "counting_area_id" in self else None
+        return int(chosen) if chosen else None
 
 
 class ReplyForm(Form):

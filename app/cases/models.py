@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, object_session, relationship
+from sqlalchemy.orm import Mapped, object_session, relationship
 from sqlalchemy.orm.attributes import flag_modified
 
 from app.accounts.queries import OfTeam, select_barring_team_ids, select_reachable_team_ids
 from app.accounts.vocabulary import Role, Scope
 from app.cases.vocabulary import BasisKind, CaseState, PlanState, ReferralRoute
-from app.db.base import Base, Moment, Word, personal, safe
+from app.db.base import Base, Moment, Versioned, Word, personal, safe
 from app.db.sealing import ID_LENGTH, new_row_id
 from app.web.errors import CHANGED_MEANWHILE, Refused
 
@@ -43,7 +43,7 @@ class CaseLedger(Base):
     last: Mapped[int] = safe(sa.Integer)
 
 
-class Case(OfTeam, Base):
+class Case(OfTeam, Versioned, Base):
     """One round of support for one person."""
 
     __tablename__ = "support_case"
@@ -64,7 +64,6 @@ class Case(OfTeam, Base):
     awaits_decision: Mapped[bool] = safe(sa.Boolean)
     # Wish in own words, strengths, what was referred, what to mind: a sealed document.
     sealed: Mapped[bytes] = personal(sa.LargeBinary)
-    version: Mapped[int] = safe(sa.Integer)
 
     plans: Mapped[list[Plan]] = relationship("Plan", back_populates="case", order_by="Plan.round")
     bases: Mapped[list[StartBasis]] = relationship("StartBasis", order_by="StartBasis.recorded_at")
@@ -73,11 +72,6 @@ class Case(OfTeam, Base):
         sa.CheckConstraint("(closed_on IS NULL) = (state = 'open')", name="closed_on"),
         sa.Index(None, "state", "opened_on"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
     @classmethod
     def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:

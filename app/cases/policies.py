@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date, timedelta
+from typing import Final
 
 from app.accounts.vocabulary import Actor, Affiliation, Role
+from app.geo import mesh
+from app.geo.points import Point
 from app.text.normalise import normalise_text
 
 CASE_IS_OVER = "このケースは終わっています。続けるときは、先にケースをもう一度ひらいてください。"
@@ -28,6 +31,20 @@ def as_number(typed: str) -> str | None:
 def coarse_mesh(code: str | None) -> str | None:
     """Return the second mesh (about 10 km) that a mesh code lies in: a finer code begins with its coarser one."""
     return code[:_COARSE_DIGITS] if code else None
+
+
+def square_around(point: Point) -> str:
+    """Return the mesh square of about 1 km that holds a point: as exact as the middle of a town says anything."""
+    return str(mesh.code_of(point, mesh.MeshLevel.KM_1))
+
+
+_SIDES: Final = {_COARSE_DIGITS: "10km", 8: "1km", 9: "500m", 10: "250m"}
+
+
+def square_words(code: str | None) -> str | None:
+    """Say how wide the square of a mesh code is: 「およそ1km四方」; None without one."""
+    side = _SIDES.get(len(code or ""))
+    return f"およそ{side}四方" if side else None
 
 
 def decision_problem(by: Actor, *, writers: Collection[int]) -> str | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 
 class CaseState(StrEnum):
@@ -110,25 +110,30 @@ class ClosingReason(StrEnum):
         return CaseState.INTERRUPTED if self is ClosingReason.LOST_CONTACT else CaseState.CLOSED
 
 
-def _from_document(cls: type[Any], document: Mapping[str, Any]) -> Any:
-    """Read a dataclass of texts, flags and days; a field that came later has its default."""
-    days = {
-        name: date.fromisoformat(value)
-        for name, value in document.items()
-        if name.endswith("_on") and value is not None
-    }
-    return cls(**{**document, **days})
+class Sealed:
+    """Texts, flags and days that lie sealed in one document."""
 
+    @property
+    def document(self) -> dict[str, Any]:
+        """What is sealed."""
+        return {
+            each.name: value.isoformat() if isinstance(value := getattr(self, each.name), date) else value
+            for each in fields(self)  # type: ignore[arg-type]  # all that inherit are dataclasses
+        }
 
-def _document(values: Any) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in asdict(values).items()
-    }
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> Self:
+        """Read what was sealed; a field that came later has its default."""
+        days = {
+            name: date.fromisoformat(value)
+            for name, value in document.items()
+            if name.endswith("_on") and value is not None
+        }
+        return cls(**{**document, **days})
 
 
 @dataclass(frozen=True)
-class CaseStory:
+class CaseStory(Sealed):
     """What a case says. All of it is sealed."""
 
     # The person's own words come first, and as they were said.
@@ -140,20 +145,9 @@ class CaseStory:
     place: str = ""
     follow_up_on: date | None = None
 
-    @property
-    def document(self) -> dict[str, Any]:
-        """The story as it is sealed."""
-        return _document(self)
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> CaseStory:
-        """Read a sealed story."""
-        story: CaseStory = _from_document(cls, document)
-        return story
-
 
 @dataclass(frozen=True)
-class Referral:
+class Referral(Sealed):
     """How somebody was sent (支援依頼). Sealed."""
 
     # Who sent: an organisation, a family member, a place.
@@ -163,20 +157,9 @@ class Referral:
     alias: str = ""
     has_consent: bool = False
 
-    @property
-    def document(self) -> dict[str, Any]:
-        """The referral as it is sealed."""
-        return _document(self)
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> Referral:
-        """Read a sealed referral."""
-        referral: Referral = _from_document(cls, document)
-        return referral
-
 
 @dataclass(frozen=True)
-class PlanText:
+class PlanText(Sealed):
     """What a plan says. Sealed."""
 
     goals: str = ""
@@ -184,17 +167,6 @@ class PlanText:
     roles: str = ""
     for_host: str = ""
     monitoring: str = ""
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The plan as it is sealed."""
-        return _document(self)
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> PlanText:
-        """Read a sealed plan."""
-        text: PlanText = _from_document(cls, document)
-        return text
 
 
 @dataclass(frozen=True)

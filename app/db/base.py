@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
 from app.clock import TOKYO
@@ -43,6 +43,20 @@ def personal(*args: Any, **options: Any) -> MappedColumn[Any]:
 def _classified(data: str, args: tuple[Any, ...], options: dict[str, Any]) -> MappedColumn[Any]:
     options["info"] = {**options.get("info", {}), "data": data}
     return mapped_column(*args, **options)
+
+
+class Versioned:
+    """Part of a row that several people change: who writes what somebody else has changed since is told so.
+
+    An UPDATE moves the version, and fails with `StaleDataError` where it is no longer the one that was read.
+    """
+
+    version: Mapped[int] = safe(sa.Integer, sort_order=1_000)
+
+    @declared_attr.directive
+    @classmethod
+    def __mapper_args__(cls) -> dict[str, object]:
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]  # a class with a table has it
 
 
 class Moment(TypeDecorator[datetime]):

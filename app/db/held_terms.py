@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -16,8 +16,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 from sqlalchemy.sql.operators import OperatorType
 
-LAST: Final = 96
-"""Within so many characters at the end the terms are looked for: room for 32 of two characters."""
+from app.text.terms import TERMS_AT_THE_END
 
 
 def holds_one_of(
@@ -68,7 +67,7 @@ def _on_postgresql(element: _HoldsOneOf, compiler: SQLCompiler, **options: Any) 
     # vector of each row anew for each term.
     return (
         f"{compiler.process(key, **options)} IN (SELECT held.id FROM"  # noqa: S608 -- names of the product's own tables
-        f" (SELECT {key.name} AS id, unnest(string_to_array(right({column.name}, {LAST}), ' ')) AS term FROM {table})"
+        f" (SELECT {key.name} AS id, unnest(string_to_array(right({column.name}, {TERMS_AT_THE_END}), ' ')) AS term FROM {table})"
         f" AS held WHERE held.term IN (SELECT json_array_elements_text(CAST({asked} AS json))))"
     )
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.queries import OfTeam
 from app.accounts.vocabulary import Scope
-from app.db.base import Base, Moment, Word, personal, safe
+from app.db.base import Base, Moment, Versioned, Word, personal, safe
 from app.db.sealing import ID_LENGTH, new_row_id
 from app.followup.vocabulary import (
     Attendance,
@@ -23,7 +23,7 @@ from app.followup.vocabulary import (
 )
 
 
-class Placement(OfTeam, Base):
+class Placement(OfTeam, Versioned, Base):
     """One person at one place."""
 
     __tablename__ = "placement"
@@ -39,7 +39,6 @@ class Placement(OfTeam, Base):
     ended_on: Mapped[date | None] = safe(sa.Date)
     end_reason: Mapped[EndReason | None] = personal(Word(EndReason))
     end_cause: Mapped[Cause | None] = personal(Word(Cause))
-    version: Mapped[int] = safe(sa.Integer)
 
     steps: Mapped[list[PlacementStep]] = relationship("PlacementStep", order_by="PlacementStep.id")
 
@@ -49,11 +48,6 @@ class Placement(OfTeam, Base):
         sa.CheckConstraint("(end_reason IS NULL) = (end_cause IS NULL)", name="end_cause"),
         sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="period"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
 
 class PlacementStep(OfTeam, Base):
@@ -69,7 +63,7 @@ class PlacementStep(OfTeam, Base):
     recorded_at: Mapped[datetime] = safe(Moment)
 
 
-class Touchpoint(OfTeam, Base):
+class Touchpoint(OfTeam, Versioned, Base):
     """A planned contact with the person or the host of a placement, or with the person of a case."""
 
     __tablename__ = "touchpoint"
@@ -86,17 +80,11 @@ class Touchpoint(OfTeam, Base):
     dropped_at: Mapped[datetime | None] = safe(Moment)
     # From which day to which it was moved, why and by whom: a sealed document, none before the first time.
     sealed: Mapped[bytes | None] = personal(sa.LargeBinary)
-    version: Mapped[int] = safe(sa.Integer)
 
     __table_args__ = (
         sa.CheckConstraint("visit_id IS NULL OR dropped_at IS NULL", name="one_end"),
         sa.Index(None, "owner_id", "due_on"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
     @property
     def is_open(self) -> bool:
@@ -104,7 +92,7 @@ class Touchpoint(OfTeam, Base):
         return self.visit_id is None and self.dropped_at is None
 
 
-class Visit(OfTeam, Base):
+class Visit(OfTeam, Versioned, Base):
     """What happened, when, with whom."""
 
     __tablename__ = "visit"
@@ -121,14 +109,8 @@ class Visit(OfTeam, Base):
     next_on: Mapped[date | None] = safe(sa.Date)
     author_id: Mapped[int] = safe(sa.ForeignKey("account.id"), index=True)
     recorded_at: Mapped[datetime] = safe(Moment)
-    version: Mapped[int] = safe(sa.Integer)
 
     __table_args__ = (sa.Index(None, "case_id", "happened_on"),)
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
     @classmethod
     def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:

@@ -7,6 +7,7 @@ show 約, and never rank by metres alone.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final
 
@@ -85,6 +86,11 @@ def _key(name: str) -> str:
     return marked_ground(name).translate(_LOOSE)
 
 
+def _stem(key: str) -> str:
+    """The name in front of the first number: of 「松島町1#」 and 「松島町2#15-1」 it is 「松島町」."""
+    return re.split(r"\d", key, maxsplit=1)[0]
+
+
 def _not_found(reason: str) -> Geocoded:
     return Geocoded(None, PositionPrecision.UNKNOWN, reason=reason)
 
@@ -147,6 +153,29 @@ class TownGazetteer:
             f"「{ground.replace(CHOME_MARK, '丁目')}」で始まる町名が{self.municipality}の町名一覧にありません。"
         )
 
+    def alike(self, address: str, *, most: int) -> list[Geocoded]:
+        """Return towns whose names hold, or nearly are, the name with which the address begins; the nearest first."""
+        stem = _stem(marked_ground(address, self.municipality).translate(_LOOSE))
+        if not stem:
+            return []
+        stems: dict[str, list[str]] = {}
+        for key in self._places:
+            stems.setdefault(_stem(key), []).append(key)
+        holding = sorted((each for each in stems if stem in each), key=len)
+        near = get_close_matches(stem, stems, n=most, cutoff=0.5)
+        keys = [key for each in dict.fromkeys([*holding, *near]) for key in stems[each]]
+        places = [self._places[key] for key in keys[:most]]
+        return [
+            Geocoded(
+                place.point,
+                place.precision,
+                matched=place.name,
+                municipality=self.municipality,
+                source=self._source,
+            )
+            for place in places
+        ]
+
     def _readings(self, ground: str) -> list[str]:
         # A hyphen can stand for 丁目. Where it may, both readings are tried, the likelier one first.
         head, _, tail = ground.partition("-")
@@ -197,6 +226,11 @@ class Gazetteers:
                 "同じ名前の町が、いくつかの市区町村にあります。住所を市区町村の名前から書いてください。"
             )
         return found[0] if found else answers[0]
+
+    def alike(self, municipality_code: str, address: str, *, most: int = 6) -> list[Geocoded]:
+        """Return towns of nearly this name, for an address that was not found: of the municipality first, then of all."""
+        codes = sorted(self._by_code, key=lambda code: code != municipality_code)
+        return [town for code in codes for town in self._by_code[code].alike(address, most=most)][:most]
 
     def _named_in(self, address: str, municipality_code: str) -> TownGazetteer | None:
         written = fold_variants(normalise_text(address)).replace(" ", "")

@@ -97,17 +97,6 @@ def level_of(code: int) -> MeshLevel:
     raise ValueError(f"メッシュコード「{code}」は1km（8桁）・500m（9桁）・250m（10桁）のどれでもありません。")
 
 
-def coarsen(code: int, to: MeshLevel) -> int:
-    """The code of the larger square that holds this one; the same code when it already has that size.
-
-    Raises:
-        ValueError: the code is invalid, or coarser than `to`: a place cannot be told more exactly afterwards.
-    """
-    if level_of(code) < to:
-        raise ValueError(f"メッシュコード「{code}」を{to.label}に細かくすることはできません。")
-    return int(str(code)[:to])
-
-
 def _corner_share(code: int, share: float) -> tuple[float, float]:
     level_of(code)
     lat, lon = to_meshpoint(code, share, share)

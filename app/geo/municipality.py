@@ -83,11 +83,6 @@ class MunicipalityCode:
             )
 
     @property
-    def without_check_digit(self) -> str:
-        """The five digits that statistics and mesh files use."""
-        return self.digits[:5]
-
-    @property
     def prefecture(self) -> str:
         """Name of the prefecture (都道府県名)."""
         return PREFECTURES[int(self.digits[:2]) - 1]

@@ -56,9 +56,10 @@ def make_commands(
         with installed() as database, database.reading(scope) as session:
             known = {row.name: row for row in queries.list_duties(session, scope=scope)}
         for duty in duties:
-            row = known.get(duty.name)
+            row = known.get(duty.row_name)
             day = "まだ" if row is None or row.last_run_on is None else row.last_run_on.isoformat()
-            click.echo(f"{duty.name}  {duty.label}  毎日{duty.from_hour}時から  最後に済んだ日: {day}")
+            when = "更新のあと1回" if duty.edition else f"毎日{duty.from_hour}時から"
+            click.echo(f"{duty.name}  {duty.label}  {when}  最後に済んだ日: {day}")
             if row is not None and row.last_error:
                 click.echo(f"  うまくいきませんでした: {row.last_error}")
 

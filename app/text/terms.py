@@ -14,6 +14,9 @@ from typing import Final
 from app.text.normalise import fold_kana, normalise_text
 from app.text.variants import fold_variants
 
+TERMS_AT_THE_END: Final = 96
+"""Within so many characters at its end a column of terms holds those that stand for a whole row: 32 of two letters."""
+
 # Each by its own, whatever stands beside it: a rule that looks at neighbours would treat the edge of a query
 # otherwise than the middle of a text, and the promise above would break. U+2015 in 「コ―ド」 is a real find.
 _LOOKALIKES: Final = str.maketrans({"ヶ": "ケ", "ヵ": "カ", "―": "ー", "—": "ー", "─": "ー", "━": "ー"})

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from app import clock
+from app.text.values import divide, with_plain_dashes
 from app.text.values.weekdays import DAY_NAMES
 
 # Beyond this, days are no longer a measure that anybody feels.
@@ -104,21 +105,10 @@ def minutes(length: float) -> str:
     return f"{hours}時間{rest}分" if rest else f"{hours}時間"
 
 
-_PHONE_GROUPS = (
-    re.compile(r"(0[5789]0)(\d{4})(\d{4})"),  # mobile and IP telephones
-    re.compile(r"(0120)(\d{3})(\d{3})"),  # free calls
-    re.compile(r"(0[36])(\d{4})(\d{4})"),  # Tokyo and Osaka
-)
-
-
 def phone(number: str) -> str:
     """090-1234-5678. How a landline is divided depends on the town; one written without hyphens is left whole."""
-    written = unicodedata.normalize("NFKC", number).strip()
-    written = re.sub(r"[‐‑‒–—―−ー]", "-", written)
-    for groups in _PHONE_GROUPS:
-        if match := groups.fullmatch(written):
-            return "-".join(match.groups())
-    return written
+    written = with_plain_dashes(number).strip()
+    return divide(written) or written
 
 
 def dialled(number: str) -> str:

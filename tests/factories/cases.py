@@ -54,9 +54,11 @@ def actor_of(database: Database, account: Account) -> Actor:
         return get_actor(session, account.id, on=today())
 
 
-def make_actor(database: Database, *roles: Role, rights: tuple[Right, ...] = ()) -> Actor:
+def make_actor(
+    database: Database, *roles: Role, rights: tuple[Right, ...] = (), organisation: str = "福祉課"
+) -> Actor:
     """A new account, as somebody who acts."""
-    return actor_of(database, make_account(database, *roles, rights=rights))
+    return actor_of(database, make_account(database, *roles, rights=rights, organisation=organisation))
 
 
 def entrusted(actor: Actor) -> Actor:

@@ -43,12 +43,12 @@ def test_the_list_is_worked_through_with_one_thumb(visitor: Visitor, demo_names:
     expect(rows(visitor).first).to_contain_text(name)
 
     visitor.page.get_by_role("link", name=name, exact=True).click()
-    expect(visitor.page.get_by_role("button", name="変わりないと聞いた")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="を確かめた")).to_be_visible()
     visitor.look("confirmations-host")
 
     visitor.open("/confirmations?what=place")
     rows(visitor).first.get_by_role("link").first.click()
-    expect(visitor.page.get_by_role("button", name="このままで合っています")).to_be_visible()
+    expect(visitor.page.get_by_role("button", name="を確かめた")).to_be_visible()
     visitor.look("confirmations-place")
 
     visitor.open("/confirmations?view=print")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from app.geo.addresses import normalise_address
 from app.geo.corporate_number import CorporateNumber, corporate_check_digit_of
 from app.geo.geocoding import Gazetteers, TownGazetteer, TownPoint, place_of_address
-from app.geo.mesh import MeshLevel, bounds, centre, centres, coarsen, code_of, codes_of, level_of
+from app.geo.mesh import MeshLevel, bounds, centre, centres, code_of, codes_of, level_of
 from app.geo.municipality import MunicipalityCode, check_digit_of
 from app.geo.points import EARTH_RADIUS_M, JAPAN_LAT, JAPAN_LON, Point, distance_m, distances_m, parse_point
 
@@ -70,11 +70,6 @@ def test_a_square_holds_the_point_that_named_it_and_its_own_middle(point: Point,
     assert square.west - 2e-9 <= point.lon < square.east
     assert square.south - 2e-9 <= point.lat < square.north
     assert code_of(centre(code), level) == code
-
-
-@given(points, levels)
-def test_coarsening_a_code_equals_coding_coarsely(point: Point, level: MeshLevel) -> None:
-    assert coarsen(code_of(point, MeshLevel.M_250), level) == code_of(point, level)
 
 
 @given(st.lists(inner_points, max_size=6), levels)

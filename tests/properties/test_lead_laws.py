@@ -17,7 +17,7 @@ from app.development.policies.residents import (
     wait_before_sending,
 )
 from app.development.vocabulary.leads import DeclineReason, LeadState, Side, Step
-from app.development.vocabulary.residents import PLACE_ROLES, WINDOW_ROLES, NoticeTopic
+from app.development.vocabulary.residents import PLACE_ROLES, WINDOW_ROLES, NoticeTopic, Window
 
 TODAY = date(2026, 11, 1)
 
@@ -78,9 +78,20 @@ def test_nobody_sends_more_than_the_most_in_any_hour(offsets: list[int]) -> None
     assert len(left) < MOST_FROM_ONE_ADDRESS
 
 
-@given(st.sampled_from(NoticeTopic), st.sampled_from(WINDOW_ROLES), st.sets(st.sampled_from(Role)))
+OFFICES = ("社協 中央福祉相談センター相談員", "市 こども家庭課窓口", "")
+
+
+@given(
+    st.sampled_from(NoticeTopic),
+    st.sampled_from(WINDOW_ROLES),
+    st.sampled_from(("中央福祉相談センター", "こども家庭課")),
+    st.sets(st.sampled_from(Role)),
+    st.sampled_from(OFFICES),
+)
 def test_a_notice_about_people_is_read_by_its_window_and_the_city_and_never_else(
-    topic: NoticeTopic, window: Role, roles: set[Role]
+    topic: NoticeTopic, role: Role, name: str, roles: set[Role], office: str
 ) -> None:
-    readers = set(PLACE_ROLES) if topic is NoticeTopic.PLACE else {window, Role.CITY_OFFICER}
-    assert reads_notice(topic, window, roles) == bool(readers & roles)
+    readers = set(PLACE_ROLES) if topic is NoticeTopic.PLACE else {role, Role.CITY_OFFICER}
+    if role is Role.REFERRER and name not in office:
+        readers -= {role}
+    assert reads_notice(topic, Window(role, name), roles, office) == bool(readers & roles)

@@ -207,14 +207,6 @@ def test_any_text_is_wareki_or_a_japanese_reason(text: str) -> None:
     assert reason.endswith("。")
 
 
-@given(st.dates(date(1873, 4, 1), date(2900, 12, 31)))
-def test_every_day_lies_in_its_own_fiscal_year_and_in_no_other(day: date) -> None:
-    year = clock.fiscal_year(day)
-    first, last = clock.fiscal_year_bounds(year)
-    assert first <= day <= last
-    assert clock.fiscal_year_label(year).endswith("年度")
-
-
 @given(st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_a_frozen_clock_shows_the_moment_it_was_given(moment: datetime) -> None:
     with clock.frozen(moment):

@@ -49,37 +49,6 @@ def test_freezing_at_a_naive_time_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("day", "year"),
-    [
-        (date(2026, 3, 31), 2025),
-        (date(2026, 4, 1), 2026),
-        (date(2026, 12, 31), 2026),
-        (date(2027, 1, 1), 2026),
-    ],
-)
-def test_a_fiscal_year_runs_from_april_to_march(day: date, year: int) -> None:
-    assert clock.fiscal_year(day) == year
-    first, last = clock.fiscal_year_bounds(year)
-    assert first <= day <= last
-
-
-@pytest.mark.parametrize(
-    ("year", "label"),
-    [
-        (2026, "令和8年度"),
-        (2019, "令和元年度"),
-        (2018, "平成30年度"),
-        (1989, "平成元年度"),
-        (1988, "昭和63年度"),
-    ],
-)
-def test_a_fiscal_year_is_named_as_a_whole_by_the_era_at_the_end_of_its_first_calendar_year(
-    year: int, label: str
-) -> None:
-    assert clock.fiscal_year_label(year) == label
-
-
-@pytest.mark.parametrize(
     ("day", "written"),
     [
         (date(2026, 11, 20), "令和8年11月20日"),

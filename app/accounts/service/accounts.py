@@ -275,6 +275,7 @@ def _actor_of(account: Account, sign_in: SignIn, on: date) -> Actor:
         sign_in_id=sign_in.id,
         must_change_password=account.must_change_password,
         on=on,
+        organisation=account.organisation,
     )
 
 

@@ -49,6 +49,7 @@ def place_case(
     case_id: str,
     counting_area_id: int | None,
     origin_mesh: str | None,
+    seen_version: int | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -57,6 +58,7 @@ def place_case(
     facts = find_facts(session, case.person_id, scope=by.scope)
     if facts is None or facts.is_protected:
         counting_area_id, origin_mesh = None, coarse_mesh(origin_mesh)
+    case.move_on(seen_version)
     case.counting_area_id, case.origin_mesh = counting_area_id, origin_mesh
     record_case_event(session, case_id=case.id, action="case.placed", by=by, at=at)
 

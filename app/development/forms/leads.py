@@ -196,13 +196,9 @@ class TalkForm(Form):
         )
 
 
-class StepForm(Form):
-    """Another state, with what belongs to it. The service says what is missing, since it depends on the state."""
+class HostOfLeadForm(Form):
+    """Which host a lead became."""
 
-    state = SelectField("ようす", choices=choices_of(LeadState), coerce=LeadState)
-    reason = RadioField("見送りの理由", [Optional()], choices=choices_of(DeclineReason), coerce=DeclineReason)
-    side = RadioField("どちらの側の理由か", [Optional()], choices=choices_of(Side), coerce=Side)
-    back_on = DateField("いつ戻すか", [Optional()])
     host_id = SelectField(
         "どの受け入れ先になったか",
         coerce=_whole,
@@ -213,6 +209,15 @@ class StepForm(Form):
     def offer_hosts(self, hosts: Iterable[tuple[int, str]]) -> None:
         """Give the hosts that there are."""
         self.host_id.choices = {"": "あとで選ぶ"} | {str(key): name for key, name in hosts}
+
+
+class StepForm(HostOfLeadForm):
+    """Another state, with what belongs to it. The service says what is missing, since it depends on the state."""
+
+    state = SelectField("ようす", choices=choices_of(LeadState), coerce=LeadState)
+    reason = RadioField("見送りの理由", [Optional()], choices=choices_of(DeclineReason), coerce=DeclineReason)
+    side = RadioField("どちらの側の理由か", [Optional()], choices=choices_of(Side), coerce=Side)
+    back_on = DateField("いつ戻すか", [Optional()])
 
     def step(self) -> Step:
         """Return the change that was asked for."""

@@ -185,7 +185,7 @@ class WindowForm(Form):
     organisation = StringField(
         "窓口の名前",
         [InputRequired(), Length(max=100)],
-        description="送った人にも見えます。例：地域包括支援センター",
+        description="送った人にも見えます。相談窓口のときは、アカウントの「所属」にこの名前が入っている人だけが読みます。",
     )
 
 

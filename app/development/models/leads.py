@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, relationship
+from sqlalchemy.orm import Mapped, relationship
 
-from app.db.base import Base, Moment, Word, safe
+from app.db.base import Base, Moment, Versioned, Word, safe
 from app.development.vocabulary.leads import (
     ContactWay,
     DeclineReason,
@@ -19,7 +19,7 @@ from app.development.vocabulary.leads import (
 )
 
 
-class Lead(Base):
+class Lead(Versioned, Base):
     """An organisation that might take people in."""
 
     __tablename__ = "lead"
@@ -63,7 +63,6 @@ class Lead(Base):
     offer_id: Mapped[str | None] = safe(sa.ForeignKey("resident_offer.id"), unique=True)
     made_at: Mapped[datetime] = safe(Moment)
     made_by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
-    version: Mapped[int] = safe(sa.Integer)
 
     steps: Mapped[list[LeadStep]] = relationship("LeadStep", order_by="LeadStep.id")
     contacts: Mapped[list[LeadContact]] = relationship(
@@ -83,11 +82,6 @@ class Lead(Base):
         sa.Index(None, "state", "next_on"),
     )
 
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
-
     @property
     def proposal(self) -> Proposal:
         """The task that was cut out."""
@@ -102,8 +96,10 @@ class Lead(Base):
 
     @property
     def due_on(self) -> date | None:
-        """On which day somebody has to do something: the next step, or that it comes back."""
-        return self.back_on if self.state is LeadState.LATER else self.next_on
+        """On which day somebody has to do something: the next step, or that it comes back, whichever is first."""
+        if self.state is not LeadState.LATER:
+            return self.next_on
+        return min((day for day in (self.back_on, self.next_on) if day is not None), default=None)
 
 
 class LeadStep(Base):

@@ -5,22 +5,24 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr
+from sqlalchemy.orm import Mapped
 
 from app.accounts.vocabulary import Role, Scope
-from app.db.base import Base, Moment, Word, personal, safe
+from app.db.base import Base, Moment, Versioned, Word, personal, safe
 from app.db.scope import Guarded
 from app.db.sealing import ID_LENGTH, new_row_id
 from app.development.policies.residents import reads_notice
 from app.development.vocabulary.residents import (
     OFFER_ROLES,
     PLACE_ROLES,
+    SEVERAL_BODIES,
     WINDOW_ROLES,
     HelperTerm,
     NoticeState,
     NoticeTopic,
     OfferKind,
     OfferState,
+    Window,
 )
 
 _RECEIPT_LENGTH = 9
@@ -39,7 +41,7 @@ class OfOfferers(Guarded):
         return scope.system is not None or scope.holds(*OFFER_ROLES)
 
 
-class Offer(OfOfferers, Base):
+class Offer(OfOfferers, Versioned, Base):
     """「場所・仕事・手を出せます」: what a resident or a business offers."""
 
     __tablename__ = "resident_offer"
@@ -54,7 +56,6 @@ class Offer(OfOfferers, Base):
     received_at: Mapped[datetime] = safe(Moment)
     closed_at: Mapped[datetime | None] = safe(Moment)
     purged_at: Mapped[datetime | None] = safe(Moment)
-    version: Mapped[int] = safe(sa.Integer)
 
     __table_args__ = (
         sa.CheckConstraint("(state IN ('new', 'contacted')) = (closed_at IS NULL)", name="closed_at"),
@@ -62,13 +63,8 @@ class Offer(OfOfferers, Base):
         sa.Index(None, "state", "received_at"),
     )
 
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
-
-class Helper(OfOfferers, Base):
+class Helper(OfOfferers, Versioned, Base):
     """担い手: somebody who gives a place, hands, a skill or a job. Whether they also receive is not known here."""
 
     __tablename__ = "helper"
@@ -84,17 +80,11 @@ class Helper(OfOfferers, Base):
     made_at: Mapped[datetime] = safe(Moment)
     made_by: Mapped[int | None] = safe(sa.ForeignKey("account.id"))
     purged_at: Mapped[datetime | None] = safe(Moment)
-    version: Mapped[int] = safe(sa.Integer)
 
     __table_args__ = (
         sa.CheckConstraint("active_until IS NULL OR active_until >= since", name="period"),
         sa.CheckConstraint("(sealed IS NULL) = (purged_at IS NOT NULL)", name="purged_at"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
     @property
     def term(self) -> HelperTerm:
@@ -102,7 +92,7 @@ class Helper(OfOfferers, Base):
         return HelperTerm(self.since, self.active_until)
 
 
-class Notice(Guarded, Base):
+class Notice(Guarded, Versioned, Base):
     """気づき: what worries a resident, or what is not true in the catalogue."""
 
     __tablename__ = "resident_notice"
@@ -121,7 +111,6 @@ class Notice(Guarded, Base):
     received_at: Mapped[datetime] = safe(Moment)
     closed_at: Mapped[datetime | None] = safe(Moment)
     purged_at: Mapped[datetime | None] = safe(Moment)
-    version: Mapped[int] = safe(sa.Integer)
 
     __table_args__ = (
         sa.CheckConstraint("state <> 'done' OR closed_at IS NOT NULL", name="closed_at"),
@@ -130,11 +119,6 @@ class Notice(Guarded, Base):
         sa.CheckConstraint("resource_id IS NULL OR topic = 'place'", name="resource_of_place"),
         sa.Index(None, "window_role", "state"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
     @classmethod
     def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:
@@ -148,7 +132,14 @@ class Notice(Guarded, Base):
         if scope.holds(Role.CITY_OFFICER):
             allowed.append(sa.not_(about_place))
         elif scope.roles:
-            allowed.append(sa.and_(sa.not_(about_place), cls.window_role.in_(sorted(scope.roles))))
+            one_body = scope.roles - set(SEVERAL_BODIES)
+            at_window = sa.or_(
+                cls.window_role.in_(sorted(one_body)),
+                sa.and_(
+                    cls.window_role.in_(sorted(scope.roles - one_body)), _is_named_in(scope, cls.window_name)
+                ),
+            )
+            allowed.append(sa.and_(sa.not_(about_place), at_window))
         return sa.or_(*allowed)
 
     def is_within(self, scope: Scope) -> bool:
@@ -156,8 +147,17 @@ class Notice(Guarded, Base):
         if scope.system:
             return True
         if self.topic is NoticeTopic.PLACE:
-            return reads_notice(self.topic, self.window_role, scope.roles)
+            window = Window(self.window_role, self.window_name)
+            return reads_notice(self.topic, window, scope.roles, scope.organisation)
         return scope.holds(*WINDOW_ROLES)
+
+
+def _is_named_in(scope: Scope, named: sa.SQLColumnExpression[str]) -> sa.ColumnElement[bool]:
+    """Whether the name of a window is part of the scope's office, as `Window.is_kept_by` asks it."""
+    name: sa.ColumnElement[str] = sa.type_coerce(named, sa.String())
+    for sign in ("\\", "%", "_"):
+        name = sa.func.replace(name, sign, f"\\{sign}", type_=sa.String())
+    return sa.literal(scope.organisation).like(sa.literal("%") + name + sa.literal("%"), escape="\\")
 
 
 class NoticeWindow(Base):

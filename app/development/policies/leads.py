@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, Protocol
 
 from app.development.vocabulary.leads import WORKING, LeadState, Side, Step
 
 NOTHING_TO_UNDO: Final = "取り消せる変更は、もうありません。"
+NOT_OPENED: Final = "まだ枠になっていません。「枠になった」にしてから、受け入れ先を選んでください。"
 IS_OPENED: Final = "もう枠になっています。続きは受け入れ先の画面で進めてください。まちがいのときは「ひとつ前に戻す」を押します。"
+
+CANNOT_BE_WITHDRAWN: Final = (
+    "もう書きこみのある開拓メモなので、取り消せません。進めないときは「見送り」か「また今度」にしてください。"
+)
+
+
+class Opened(Protocol):
+    """What a lead tells of whether anybody has worked on it."""
+
+    @property
+    def rule(self) -> str | None: ...
+    @property
+    def made_by(self) -> int | None: ...
+    @property
+    def state(self) -> LeadState: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def contacts(self) -> Sequence[object]: ...
 
 
 def next_states(state: LeadState) -> tuple[LeadState, ...]:
@@ -50,3 +70,14 @@ def trimmed(step: Step) -> Step:
 def state_before(steps: Sequence[Step]) -> Step | None:
     """Return the step that counts again once the last is undone; None when only the first is left."""
     return steps[-2] if len(steps) > 1 else None
+
+
+def may_be_withdrawn(lead: Opened, account_id: int | None) -> bool:
+    """Whether a lead that the matcher proposed is as it was opened, and this account opened it."""
+    return (
+        lead.rule is not None
+        and lead.made_by == account_id
+        and lead.state is LeadState.FOUND
+        and lead.version == 1
+        and not lead.contacts
+    )

@@ -74,8 +74,8 @@ def window_problem(role: Role) -> str | None:
     return "この役割の人は、住民の気づきを読めません。並んでいるものから選んでください。"
 
 
-def reads_notice(topic: NoticeTopic, window: Role, roles: Collection[Role]) -> bool:
-    """Tell whether somebody with these roles reads a notice: its window and the city, or who keeps the catalogue."""
+def reads_notice(topic: NoticeTopic, window: Window, roles: Collection[Role], organisation: str) -> bool:
+    """Tell whether somebody of an office reads a notice: its window and the city, or who keeps the catalogue."""
     if topic is NoticeTopic.PLACE:
         return not set(PLACE_ROLES).isdisjoint(roles)
-    return window in roles or Role.CITY_OFFICER in roles
+    return window.is_kept_by(roles, organisation) or Role.CITY_OFFICER in roles

@@ -72,17 +72,6 @@ def count_due(session: Session, wanted: LeadFilter, *, on: date, scope: Scope) -
     return session.scalars(counted.where(_due_on() <= on)).one()
 
 
-def count_open_by_district(session: Session, *, scope: Scope) -> dict[int, int]:
-    """Count by district the leads that are not over, for a planner's map; those without a district are left out."""
-    rows = session.execute(
-        select_leads(scope=scope)
-        .with_only_columns(Lead.district_id, sa.func.count(Lead.id))
-        .where(Lead.state.in_(OPEN), Lead.district_id.is_not(None))
-        .group_by(Lead.district_id)
-    )
-    return {district: number for district, number in rows if district is not None}
-
-
 def list_due(session: Session, *, owner_id: int, until: date, most: int, scope: Scope) -> Sequence[Lead]:
     """Return an account's leads for which something has to be done by a day, longest due first."""
     due = _due_on()
@@ -121,6 +110,10 @@ def _narrowed(leads: sa.Select[Lead], wanted: LeadFilter) -> sa.Select[Lead]:
 
 def _due_on() -> sa.ColumnElement[date | None]:
     """`Lead.due_on` as the database sees it; nothing is due of what is over."""
+    is_later = Lead.state == LeadState.LATER
     return sa.case(
-        (Lead.state == LeadState.LATER, Lead.back_on), (Lead.state.in_(WORKING), Lead.next_on), else_=None
+        (is_later & (Lead.next_on < Lead.back_on), Lead.next_on),
+        (is_later, Lead.back_on),
+        (Lead.state.in_(WORKING), Lead.next_on),
+        else_=None,
     )

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.accounts.guards import current_actor, requires
 from app.areas.queries import find_area_name, get_district_ids
 from app.clock import now, today
-from app.development.forms.leads import LeadFilterForm, LeadForm, StepForm, TalkForm
+from app.development.forms.leads import HostOfLeadForm, LeadFilterForm, LeadForm, StepForm, TalkForm
 from app.development.policies.leads import next_states
 from app.development.queries import leads as queries
 from app.development.service import leads as service
@@ -21,7 +21,7 @@ from app.resources.engine.traits import TakingPart, slot_labels
 from app.resources.queries import hosts
 from app.resources.vocabulary import WEEKDAYS, DayPart
 from app.web.errors import Refused
-from app.web.flashes import say
+from app.web.flashes import Tone, say
 from app.web.forms import put_refusal_on
 from app.web.paging import Page, page_number
 from app.web.transaction import session
@@ -157,6 +157,31 @@ def move_lead(lead_id: int) -> ResponseReturnValue:
     return _page(lead_id, TalkForm(formdata=None, data={"happened_on": today()}), form), 422
 
 
+@blueprint.post("/leads/<int:lead_id>/host")
+@requires(*LEAD_ROLES)
+def name_host(lead_id: int) -> ResponseReturnValue:
+    """Which host it became, when that is known only now."""
+    form = HostOfLeadForm()
+    lead = queries.get_lead(session(), lead_id, scope=current_actor().scope)
+    _offer_hosts(form, keep=lead.host_id)
+    if form.validate():
+        try:
+            service.name_host(
+                session(), lead_id=lead_id, host_id=form.host_id.data, by=current_actor(), at=now()
+            )
+        except Refused as refusal:
+            say(refusal.message, Tone.WARNING)
+        else:
+            say(
+                "受け入れ先を書きとめました。"
+                if form.host_id.data
+                else "受け入れ先を、まだ決まっていないことにしました。"
+            )
+    else:
+        say("受け入れ先を、一覧から選んでください。", Tone.WARNING)
+    return _to_lead(lead_id)
+
+
 @blueprint.post("/leads/<int:lead_id>/undo")
 @requires(*LEAD_ROLES)
 def undo_step(lead_id: int) -> ResponseReturnValue:
@@ -189,7 +214,9 @@ def _to_lead(lead_id: int) -> Response:
 def _page(lead_id: int, talk_form: TalkForm, step_form: StepForm) -> str:
     actor, scope = current_actor(), current_actor().scope
     lead = queries.get_lead(session(), lead_id, scope=scope)
-    hosts = _offer_hosts(step_form)
+    names = _offer_hosts(step_form)
+    host_form = HostOfLeadForm(formdata=None, data={"host_id": lead.host_id})
+    _offer_hosts(host_form, keep=lead.host_id)
     return render_template(
         "development/leads/lead.html",
         lead=lead,
@@ -199,7 +226,8 @@ def _page(lead_id: int, talk_form: TalkForm, step_form: StepForm) -> str:
         workers=dict(queries.list_possible_owners(session(), scope=scope)),
         simple=[state for state in next_states(lead.state) if state not in _ASKED],
         asked=[state for state in next_states(lead.state) if state in _ASKED],
-        host=hosts.get(lead.host_id or 0) or (_host_name(lead.host_id) if lead.host_id else None),
+        host_form=host_form,
+        host=names.get(lead.host_id or 0) or (_host_name(lead.host_id) if lead.host_id else None),
         may_undo=sum(row.undone_at is None for row in lead.steps) > 1,
         reads_offers=actor.holds(*OFFER_ROLES),
         loads=LOADS,
@@ -219,10 +247,12 @@ def _wanted(kinds: int, slots: int | None) -> dict[str, Any]:
     }
 
 
-def _offer_hosts(form: StepForm) -> dict[int, str]:
+def _offer_hosts(form: HostOfLeadForm, *, keep: int | None = None) -> dict[int, str]:
+    """Give a form the hosts to choose from, and the one that stands there even if it has ended since."""
     known = hosts.list_active_hosts(session(), scope=current_actor().scope)
     names = {host.id: host.name for host in known}
-    form.offer_hosts(names.items())
+    stands = _host_name(keep) if keep is not None and keep not in names else None
+    form.offer_hosts([*names.items(), *([(keep, stands)] if keep is not None and stands else [])])
     return names
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from app.accounts.guards import current_actor, requires
+from app.accounts.guards import current_actor, requires, visitor_holds
+from app.accounts.queries import list_open_accounts
 from app.accounts.vocabulary import Role
 from app.clock import now
 from app.development.forms.residents import CloseForm, ForwardForm, WindowForm
@@ -143,9 +145,25 @@ def change_window() -> ResponseReturnValue:
     return redirect(url_for("development_notices.show_windows"), 303)
 
 
+def render_window_link() -> Markup:
+    """The way to the windows, in the menu of whoever decides on them and reads no notices."""
+    if not visitor_holds(Role.ADMIN):
+        return Markup("")
+    return Markup(render_template("development/notices/link.html"))  # noqa: S704 -- escaped by the template
+
+
 def _windows_page(form: WindowForm) -> str:
     windows = queries.list_windows(session(), scope=current_actor().scope)
-    return render_template("development/notices/windows.html", windows=windows, form=form)
+    accounts = list_open_accounts(session())
+    return render_template(
+        "development/notices/windows.html",
+        windows=windows,
+        readers={
+            topic: sum(window.is_kept_by(account.role_set, account.organisation) for account in accounts)
+            for topic, window in windows.items()
+        },
+        form=form,
+    )
 
 
 def _forward_form(topic: NoticeTopic, **options: object) -> ForwardForm:

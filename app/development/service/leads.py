@@ -38,6 +38,9 @@ def open_lead(
     _write(lead, organisation=organisation, wanted=wanted, facts=facts, proposal=proposal)
     if lead.owner_id is None:
         lead.owner_id = by.account_id
+    if facts.asked:
+        lead.rule, lead.asked_host_id = facts.asked.rule, facts.asked.host_id
+        lead.asked_resource_id = facts.asked.resource_id
     lead.steps = [LeadStep(state=LeadState.FOUND, made_at=at, made_by=by.account_id)]
     session.add(lead)
     session.flush()
@@ -110,8 +113,23 @@ def move_lead(
     if host_id is not None and hosts.find_host_name(session, host_id, scope=by.scope) is None:
         raise Missing
     _move(session, lead, policies.trimmed(step), by, at)
+    if step.state is LeadState.LATER and lead.next_on is not None and lead.next_on <= at.date():
+        # What had come due is what waits now; a promise still to come stays.
+        lead.next_on = None
     if step.state is LeadState.OPENED:
         lead.host_id, lead.opening_id = host_id, opening_id if host_id else None
+
+
+def name_host(session: Session, *, lead_id: int, host_id: int | None, by: Actor, at: datetime) -> None:
+    """Say which host a lead became, or that it is not known after all; raise `Refused` before it became an opening."""
+    lead = queries.get_lead(session, lead_id, scope=by.scope)
+    if lead.state is not LeadState.OPENED:
+        raise Refused(policies.NOT_OPENED)
+    if host_id is not None and hosts.find_host_name(session, host_id, scope=by.scope) is None:
+        raise Missing
+    if host_id != lead.host_id:
+        lead.host_id, lead.opening_id = host_id, None
+        _record(session, "lead.host_named", lead, by, at, host=str(host_id or ""))
 
 
 def undo_step(session: Session, *, lead_id: int, by: Actor, at: datetime) -> LeadState:
@@ -125,6 +143,9 @@ def undo_step(session: Session, *, lead_id: int, by: Actor, at: datetime) -> Lea
     taken_back = lead.state
     lead.host_id = lead.opening_id = None
     _set_state(lead, before)
+    last = lead.contacts[0] if lead.contacts else None
+    if taken_back is LeadState.LATER and lead.next_on is None and last is not None:
+        lead.next_on = last.promise_on
     _record(session, "lead.moved_back", lead, by, at, undone=taken_back.value, state=before.state.value)
     return before.state
 

@@ -169,6 +169,15 @@ class Proposal:
 
 
 @dataclass(frozen=True)
+class RuleAsked:
+    """Where the matcher proposed a lead: the rule by its word, and who could change it. A place may have no host."""
+
+    rule: str
+    resource_id: int
+    host_id: int | None = None
+
+
+@dataclass(frozen=True)
 class LeadFacts:
     """All further that is known of a lead. Empty means: not known."""
 
@@ -181,6 +190,8 @@ class LeadFacts:
     owner_id: int | None = None
     next_step: str = ""
     next_on: date | None = None
+    # Said once, when it is opened.
+    asked: RuleAsked | None = None
 
 
 @dataclass(frozen=True)

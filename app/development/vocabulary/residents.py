@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +15,9 @@ OFFER_ROLES: Final = (Role.COORDINATOR, Role.COMMUNITY, Role.CITY_OFFICER)
 
 WINDOW_ROLES: Final = (Role.REFERRER, Role.CSW, Role.MULTI_AGENCY, Role.CITY_OFFICER)
 """Windows that a worry about somebody can be handed to."""
+
+SEVERAL_BODIES: Final = (Role.REFERRER,)
+"""Roles that people of several bodies have: a window of theirs is read by those of its own body, and nobody else's."""
 
 PLACE_ROLES: Final = (Role.COORDINATOR, Role.COMMUNITY)
 """Who keeps the catalogue, and hears that something in it is not true."""
@@ -150,6 +153,10 @@ class Window:
     def label(self) -> str:
         """The window as one speaks of it."""
         return self.organisation or self.role.label
+
+    def is_kept_by(self, roles: Collection[Role], organisation: str) -> bool:
+        """Tell whether somebody with these roles, of this office or body, sits at the window."""
+        return self.role in roles and (self.role not in SEVERAL_BODIES or self.label in organisation)
 
 
 @dataclass(frozen=True)

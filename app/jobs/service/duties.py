@@ -36,12 +36,26 @@ class DutyRun(Protocol):
 
 @dataclass(frozen=True)
 class Duty:
-    """Work of every day. It may be run again after a crash, so it must not mind; upper slices bring it."""
+    """Work of every day. It may be run again after a crash, so it must not mind; upper slices bring it.
+
+    With an `edition` it is work that follows an update: it is done when that edition is new here, and then rests.
+    """
 
     name: str
     label: str
     run: DutyRun
     from_hour: int = policies.DUTY_HOUR
+    edition: str = ""
+
+    @property
+    def row_name(self) -> str:
+        """Under which name its runs are noted: each edition has a row of its own."""
+        return f"{self.name}@{self.edition}" if self.edition else self.name
+
+    def is_due(self, record: policies.Record, *, at: datetime) -> bool:
+        """Tell whether it is to be run now."""
+        rests = bool(self.edition) and record.last_run_on is not None
+        return not rests and policies.is_due(record, at=at, from_hour=self.from_hour)
 
     @property
     def actor(self) -> Actor:
@@ -77,10 +91,10 @@ def take_duty(
 
     `even_if_done` takes it whatever the day and the failures before, for somebody who asks by hand.
     """
-    row = queries.get_locked_duty(session, duty.name, scope=by.scope)
+    row = queries.get_locked_duty(session, duty.row_name, scope=by.scope)
     if row.lease_until is not None and row.lease_until > at:
         return None
-    if not even_if_done and not policies.is_due(row.record, at=at, from_hour=duty.from_hour):
+    if not even_if_done and not duty.is_due(row.record, at=at):
         return None
     day = policies.day_to_run(at, from_hour=duty.from_hour)
     row.tries = row.tries + 1 if row.tried_for == day else 1
@@ -88,7 +102,7 @@ def take_duty(
     row.lease, row.lease_until = secrets.token_hex(16), at + LEASE
     row.last_started_at, row.last_ended_at = at, None
     session.flush()
-    return HeldDuty(duty.name, day, row.lease)
+    return HeldDuty(duty.row_name, day, row.lease)
 
 
 def finish_duty(session: Session, *, held: HeldDuty, by: Actor, at: datetime) -> None:

@@ -33,7 +33,7 @@ GAVE_UP = (
     "ファイルを小さく分けて、もう一度お試しください。続くときは管理者の方に伝えてください。"
 )
 MOVED_ON = "この取り込みは、別の画面で先に進んだか、もう終わっています。画面を開き直して、いまの内容を確かめてください。"
-_CLOSED = "取り込みを頼んだ人のアカウントが閉じられたため、取りやめました。"
+_CLOSED = "この処理を頼んだ人のアカウントが閉じられたため、取りやめました。"
 
 
 @dataclass(frozen=True)
@@ -265,4 +265,5 @@ def find_requester(session: Session, *, task: Task, by: Actor) -> Actor:
         roles=account.role_set,
         rights=account.right_set,
         affiliation=account.affiliation,
+        organisation=account.organisation,
     )

@@ -23,7 +23,7 @@ from app.accounts.vocabulary import Actor
 from app.clock import now
 from app.db.database import Database
 from app.jobs import queries
-from app.jobs.policies import Record, is_due
+from app.jobs.policies import Record
 from app.jobs.service import duties, queueing
 from app.jobs.service.duties import Duty, HeldDuty
 from app.jobs.service.files import JobFile
@@ -115,18 +115,14 @@ class Worker:
         with self._database.reading(_SYSTEM.scope) as session:
             # Looking takes no lock; only a find is worth the writer's.
             known = {row.name: row.record for row in queries.list_duties(session, scope=_SYSTEM.scope)}
-        due = [
-            duty
-            for duty in self._duties
-            if is_due(known.get(duty.name, Record()), at=at, from_hour=duty.from_hour)
-        ]
+        due = [duty for duty in self._duties if duty.is_due(known.get(duty.row_name, Record()), at=at)]
         return sum(self.run_duty(duty, at) is True for duty in due if not self._stop.is_set())
 
     def run_duty(self, duty: Duty, at: datetime, *, even_if_done: bool = False) -> bool | None:
         """Run one duty; tell whether it could be done, None when it is not due or another worker has it."""
         by = duty.actor
         with self._database.writing(by.scope) as session:
-            duties.ensure_duties(session, names=[duty.name], by=by)
+            duties.ensure_duties(session, names=[duty.row_name], by=by)
             held = duties.take_duty(session, duty=duty, by=by, at=at, even_if_done=even_if_done)
         return None if held is None else self._run_held(duty, held, at)
 

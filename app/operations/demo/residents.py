@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.accounts.vocabulary import Actor
+from app.accounts.vocabulary import Actor, Role
 from app.development.queries import residents as queries
 from app.development.queries.residents import OfferFilter
 from app.development.service import notices, offers, sending
@@ -136,10 +136,27 @@ def _send_offer(
     ).number
 
 
+_WINDOWS = {
+    NoticeTopic.AGE: "中央福祉相談センター",
+    NoticeTopic.DISABILITY: "中央福祉相談センター",
+    NoticeTopic.CHILDREN: "こども家庭課",
+    NoticeTopic.POVERTY: "生活支援課",
+}
+
+
 def seed_notices(
     session: Session, resource_id: int | None, window: Actor, *, by: Actor, at: datetime
 ) -> None:
-    """Send the notices; the window sees to one of them."""
+    """Name the windows of the town, send the notices, and let one window see to one of them."""
+    for topic, organisation in _WINDOWS.items():
+        notices.change_window(
+            session,
+            topic=topic,
+            role=Role.REFERRER,
+            organisation=organisation,
+            by=by,
+            at=at - timedelta(days=90),
+        )
     for number, (days, topic, words, where) in enumerate(_NOTICES):
         sending.send_notice(
             session,

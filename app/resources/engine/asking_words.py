@@ -119,4 +119,4 @@ def left_words(host: str) -> Words:
 
 
 def _task(task: str, confirmed_on: date | None) -> str:
-    return f"・{task}（前の確認：{wareki(confirmed_on) if confirmed_on else '記録がありません'}）"
+    return f"・{task}（前の確認：{wareki(confirmed_on) if confirmed_on else 'まだ確かめていません'}）"

@@ -9,6 +9,7 @@ from app.geo.geocoding import PositionPrecision
 from app.geo.points import Point
 from app.resources.engine.traits import (
     ALL_SLOTS,
+    SLOT_COUNT,
     AccessItem,
     Cover,
     Feature,
@@ -22,6 +23,9 @@ from app.resources.vocabulary import KindGroup
 
 NO_OPENING = -1
 
+Hours = tuple[int | None, int | None]
+"""When one may come and when it ends, in minutes since midnight; None where it is not known."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
@@ -31,8 +35,9 @@ class Candidate:
     source says: 「65歳以上」 has an open upper end (`AGE_UNLIMITED`), a blank that nobody asked about is None.
 
     `free_seats` is what the one definition of capacity says is free. `weeks_per_month` counts the weeks of a month in
-    which it takes place (every week is 4.345). `exclusion_ids` names the place, its host and whoever works there, in
-    the same opaque form as the profile's list of whom the person must not meet.
+    which it takes place (every week is 4.345). `slot_hours` has the hours of a slot by its number (0 to 20, its bit in
+    `slots`); of a slot that is not in it they are not known. `exclusion_ids` names the place, its host and whoever
+    works there, in the same opaque form as the profile's list of whom the person must not meet.
     """
 
     resource_id: int
@@ -56,6 +61,7 @@ class Candidate:
     session_minutes: int | None = None
     weeks_per_month: float | None = None
     shortest_stay_minutes: int | None = None
+    slot_hours: Mapping[int, Hours] = field(default_factory=dict)
 
     free_seats: int | None = None
     age_from: int | None = None
@@ -79,6 +85,8 @@ class Candidate:
             raise ValueError(f"levels of the environment are 1, 2 or 3, not {dict(self.levels)}")
         if self.purposes_served & self.purposes_unserved:
             raise ValueError("a purpose cannot be both served and not served")
+        if any(not 0 <= slot < SLOT_COUNT for slot in self.slot_hours):
+            raise ValueError(f"slots of hours are 0 to {SLOT_COUNT - 1}, not {sorted(self.slot_hours)}")
         for name in (
             "session_minutes",
             "shortest_stay_minutes",

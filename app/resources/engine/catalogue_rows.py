@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import IntEnum
 from typing import Final, TypeVar
 
+from app.resources.engine.candidates import Hours
 from app.resources.engine.trait_fields import FEE_YEN
 from app.resources.engine.traits import (
     AGE_UNLIMITED,
@@ -16,6 +17,7 @@ from app.resources.engine.traits import (
     Scale,
     TakingPart,
     slot_bit,
+    slot_number,
 )
 from app.resources.vocabulary import DayPart, KindGroup
 from app.text.values.weekdays import EVERY_OTHER_WEEK, EVERY_WEEK, parse_weekdays
@@ -157,6 +159,27 @@ def session_minutes_of(opens: int | None, closes: int | None) -> int | None:
     if not parts or opens is None or closes is None:
         return None
     return (closes - opens) // len(parts)
+
+
+def hours_by_slot(weekday_mask: int | None, opens: int | None, closes: int | None) -> dict[int, Hours]:
+    """From when one may come in each slot and when it ends, by the number of the slot.
+
+    Where the days are not known the hours are those of any day, and where one end is not known every part of the day
+    that the other leaves open stands there with None. In the afternoon of a place that opens at ten one comes at noon.
+    """
+    if (opens is None and closes is None) or (opens is not None and closes is not None and closes <= opens):
+        return {}
+    parts = parts_of(opens, closes) or tuple(
+        part
+        for part, (start, end) in _PARTS.items()
+        if (opens is None or opens < end) and (closes is None or closes > start)
+    )
+    days = range(7) if weekday_mask is None else [day for day in range(7) if weekday_mask >> day & 1]
+    return {
+        slot_number(day, part): (None if opens is None else max(opens, _PARTS[part][0]), closes)
+        for day in days
+        for part in parts
+    }
 
 
 _WEEKS_A_MONTH: Final = 365.25 / 12 / 7

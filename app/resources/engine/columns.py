@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.geo.geocoding import PositionPrecision
-from app.resources.engine.candidates import Candidate
+from app.resources.engine.candidates import Candidate, Hours
 from app.resources.engine.term_index import TermIndex
-from app.resources.engine.traits import Scale, mask_of
+from app.resources.engine.traits import SLOT_COUNT, Scale, mask_of
 from app.resources.vocabulary import KindGroup
 
 UNKNOWN: Final = -1
@@ -42,7 +42,7 @@ class YesNo:
 
 @dataclass(frozen=True, eq=False)
 class CandidateColumns:
-    """Every array has shape (n,) or, for `levels`, (4, n). Nothing in here names or concerns a person.
+    """Every array has shape (n,) but for `levels` (4, n) and the hours of the slots (21, n). Nothing in here names or concerns a person.
 
     Distances are not stored, since they depend on who asks. `resource_id` with `opening_id` (-1 for a resource
     without openings) is the key of a row, and rows stand in the order of their keys, so that nothing depends on the
@@ -72,6 +72,9 @@ class CandidateColumns:
     session_minutes: NDArray[np.int32]
     weeks_per_month: NDArray[np.float64]
     shortest_stay_minutes: NDArray[np.int32]
+    # Of each slot, shape (21, n): from which minute of the day one may come, and when it ends; -1 not known.
+    slot_begins: NDArray[np.int16]
+    slot_ends: NDArray[np.int16]
 
     free_seats: NDArray[np.int32]
     age_from: NDArray[np.int32]
@@ -155,6 +158,8 @@ class CandidateColumns:
             session_minutes=_integers([row.session_minutes for row in rows]),
             weeks_per_month=_floats([row.weeks_per_month for row in rows]),
             shortest_stay_minutes=_integers([row.shortest_stay_minutes for row in rows]),
+            slot_begins=_hours([row.slot_hours for row in rows], 0),
+            slot_ends=_hours([row.slot_hours for row in rows], 1),
             free_seats=_integers([row.free_seats for row in rows]),
             age_from=_integers([row.age_from for row in rows]),
             age_to=_integers([row.age_to for row in rows]),
@@ -184,6 +189,16 @@ def _integers(values: Sequence[int | None]) -> NDArray[np.int32]:
 
 def _floats(values: Sequence[float | None]) -> NDArray[np.float64]:
     return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+def _hours(rows: Sequence[Mapping[int, Hours]], end: int) -> NDArray[np.int16]:
+    minutes = np.full((SLOT_COUNT, len(rows)), UNKNOWN, dtype=np.int16)
+    for row, hours in enumerate(rows):
+        for slot, known in hours.items():
+            minute = known[end]
+            if minute is not None:
+                minutes[slot, row] = minute
+    return minutes
 
 
 def _rows_by_id(ids: Sequence[frozenset[str]]) -> dict[str, NDArray[np.intp]]:

@@ -25,7 +25,8 @@ from typing import Any, Final, TypeGuard
 from app.geo.addresses import normalise_address
 from app.geo.geocoding import PositionPrecision
 from app.text.normalise import fold_kana, normalise_name, normalise_text
-from app.text.variants import DASHES
+from app.text.terms import TERMS_AT_THE_END
+from app.text.values import phone_digits_in
 
 _EXACT: Final = frozenset({PositionPrecision.SURVEYED, PositionPrecision.LOT, PositionPrecision.BLOCK})
 
@@ -38,18 +39,12 @@ _CITY: Final = re.compile(r"^[^\d市]{1,6}市立?(?=.{3})")
 _CITY_OF_GROUND: Final = re.compile(
     r"^(?:[^\d市]{1,6}市|(?:[^\d郡]{1,5}郡)?[^\d市区町村]{1,5}[町村](?=[^\d]))"
 )
-_PHONE: Final = re.compile(
-    rf"(?<!\d)0\d{{1,4}}[\s()（）{re.escape(DASHES)}]{{0,2}}\d{{1,4}}[\s()（）{re.escape(DASHES)}]{{0,2}}\d{{3,4}}(?!\d)"
-)
 _ESTABLISHMENT: Final = re.compile(r"[0-9A-Z]{10}")
 _EDGE: Final = 3
 _PHONES_MOST: Final = 8
 
 # About 400 m: two points that are close lie in one cell of at least one of two grids, of which one is shifted by half.
 _CELL: Final = 0.004
-
-# The keys of an entry are its last terms: 32 of two characters, and a space in front of each.
-_AT_THE_END: Final = 96
 
 _PLANE: Final = 0xF0000
 _SORT_WIDTH: Final = 0x5000
@@ -119,7 +114,7 @@ def facts_of(said: Mapping[str, Any]) -> Facts:
         ground=ground,
         venue="" if ground else building,
         # An informal gathering is somebody's living room as often as not: whom to ask is no sign of which it is.
-        phones=frozenset() if is_light else phones_in(str(said.get("contact") or "")),
+        phones=frozenset() if is_light else phone_digits_in(str(said.get("contact") or "")),
         url="" if is_light else _url(str(said.get("url") or "")),
         establishment=number if _ESTABLISHMENT.fullmatch(number) and not is_light else "",
         corporate_number="" if is_light else str(said.get("corporate_number") or ""),
@@ -137,12 +132,6 @@ def core_of(name: str) -> str:
     bare = _BODY_APART.sub("", normalise_text(name))
     core = fold_kana(normalise_name(bare))
     return _CITY.sub("", _BODY.sub("", core))
-
-
-def phones_in(text: str) -> frozenset[str]:
-    """Return the telephone numbers in a text, digits only."""
-    found = (re.sub(r"\D", "", each) for each in _PHONE.findall(normalise_text(text)))
-    return frozenset(number for number in found if len(number) in (10, 11))
 
 
 def keys_of(facts: Facts) -> Iterator[tuple[KeySort, str]]:
@@ -180,7 +169,7 @@ def terms_in(text: str) -> dict[str, KeySort]:
     """Return the keys among the terms of an entry, with the sort of each."""
     return {
         term: KeySort((ord(term[0]) - _PLANE) // _SORT_WIDTH)
-        for term in text[-_AT_THE_END:].split(" ")
+        for term in text[-TERMS_AT_THE_END:].split(" ")
         if len(term) == 2 and ord(term[0]) >= _PLANE
     }
 

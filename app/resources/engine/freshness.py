@@ -40,9 +40,21 @@ class Freshness(StrEnum):
             "soon": "もうすぐ確認の時期",
             "due": "確認の時期をすぎた",
             "stale": "確認が古い",
-            "never": "確認した記録がない",
+            "never": "まだ確かめていない",
             "untimed": "確認の時期は決めていない",
         }[self.value]
+
+    @property
+    def caution(self) -> str | None:
+        """What is said beside a place that is proposed, None where nothing is amiss.
+
+        Nobody has confirmed yet is another thing than a confirmation that grew old.
+        """
+        return {
+            Freshness.DUE: "確認の時期をすぎています",
+            Freshness.STALE: "確認が古くなっています",
+            Freshness.NEVER: "まだ確かめていません",
+        }.get(self)
 
     @property
     def asks(self) -> bool:

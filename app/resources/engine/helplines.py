@@ -6,7 +6,6 @@ Facts, each with where it was read; a number that this file does not hold comes 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -88,12 +87,3 @@ WINDOWS: Final = {
     Worry.CHILD: re.compile("こども|子ども|子育て|児童|家庭|若者|ヤング"),
 }
 """What the name of a town's own window holds that is right for a worry."""
-
-_PHONE: Final = re.compile(r"(?<!\d)0\d{1,4}[-(]?\d{1,4}[-)]?\d{3,4}(?!\d)")
-
-
-def phone_in(contact: str | None) -> str | None:
-    """Return the first telephone number of a contact as it was written, None where there is none."""
-    plain = re.sub("[‐‑‒–—―−ー]", "-", unicodedata.normalize("NFKC", contact or ""))
-    found = _PHONE.search(plain)
-    return found[0] if found else None

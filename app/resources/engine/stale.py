@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
+
+_MARK_LENGTH: Final = 12
 
 
 def untouched(typed: Mapping[str, Any], changes: Iterable[tuple[str, Any, Any]]) -> list[str]:
@@ -28,3 +32,38 @@ def untouched(typed: Mapping[str, Any], changes: Iterable[tuple[str, Any, Any]])
         elif typed[column] == before:
             found.append(column)
     return found
+
+
+def mark_of(value: Any) -> str:
+    """Return a short mark of a plain value; a form carries it to tell later whether somebody changed what it showed."""
+    said = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()[:_MARK_LENGTH]
+
+
+def written_marks(values: Mapping[str, Any]) -> str:
+    """Return the marks of plain values by column, as a hidden field holds them."""
+    return " ".join(f"{name}={mark_of(value)}" for name, value in values.items())
+
+
+def read_marks(text: str) -> dict[str, str]:
+    """Return the marks that `written_marks` wrote; what is nothing of the kind is passed over."""
+    pairs = (part.partition("=") for part in text.split())
+    return {name: mark for name, between, mark in pairs if between}
+
+
+def left_and_clashing(
+    typed: Mapping[str, Any], now: Mapping[str, Any], marks: Mapping[str, str]
+) -> tuple[set[str], set[str]]:
+    """Sort the columns that somebody changed since a form showed them (`marks`; plain values by column).
+
+    The first set is what the form left as it was shown: what stands there now is to stay. The second is what both
+    changed, and not to the same: somebody has to choose.
+    """
+    left: set[str] = set()
+    clashing: set[str] = set()
+    for name, value in typed.items():
+        mark = marks.get(name)
+        if mark is None or mark_of(now[name]) == mark or value == now[name]:
+            continue
+        (left if mark_of(value) == mark else clashing).add(name)
+    return left, clashing

@@ -232,9 +232,14 @@ AGE_UNLIMITED: Final = 999
 """An upper age that somebody has said is not set; an age that nobody has asked for is None."""
 
 
+def slot_number(weekday: int, part: DayPart) -> int:
+    """The place of a slot in the week, 0 to 20; weekday 0 is Monday."""
+    return weekday * len(_PARTS) + _PARTS.index(part)
+
+
 def slot_bit(weekday: int, part: DayPart) -> int:
     """The mask of one slot; weekday 0 is Monday."""
-    return 1 << (weekday * len(_PARTS) + _PARTS.index(part))
+    return 1 << slot_number(weekday, part)
 
 
 def slot_labels(mask: int) -> tuple[str, ...]:

@@ -67,14 +67,26 @@ def report_result(report: ImportReport, public: Mapping[int, bool] | None = None
 
 
 def rows_of(result: Mapping[str, Any]) -> Items:
-    """Return the rows of a result."""
-    return Items.from_json(result["rows"])
+    """Return the rows of a result. Earlier versions kept them otherwise: line, verdict, name and reasons of each."""
+    kept = result.get("rows")
+    if isinstance(kept, Mapping):
+        return Items.from_json(kept)
+    items = Items()
+    for each in result.get("items", ()):
+        reasons = tuple(each.get("reasons", ()))
+        items.append(Item(each["line"], Verdict(each["verdict"]), reasons, each.get("name", "")))
+    return items
+
+
+def is_of_today(result: Mapping[str, Any]) -> bool:
+    """Tell whether a preview was kept as this version keeps it: an earlier one cannot be decided on any more."""
+    return isinstance(result.get("rows"), Mapping) and "headers_digest" in result
 
 
 def rows_alike(result: Mapping[str, Any]) -> list[Item]:
     """Return the rows of a result that look like something that is there."""
     items = rows_of(result)
-    return [items[place] for place in result["alike"]]
+    return [items[place] for place in result.get("alike", ())]
 
 
 def _named(items: Sequence[Item]) -> dict[str, Any]:

@@ -73,6 +73,8 @@ class FilterForm(Form):
         choices={"": "決めない"} | {str(metres): text for metres, text in RADII.items()},
     )
     sort = SelectField("並び順", choices=choices_of(Order), default=Order.NAME.value)
+    # Chosen by a link beside the answer, which says what was left out.
+    unknown = BooleanField("曜日や場所がわからない場も見る", false_values=("", "0"))
     day = ChecksField("曜日", coerce=int, choices={str(bit): name for bit, name in enumerate(WEEKDAYS)})
     on = DateField("この日に開いている", [validators.Optional()])
     seats = BooleanField("枠が空いている", false_values=("", "0"))
@@ -153,6 +155,7 @@ class FilterForm(Form):
             weekdays=sum(1 << day for day in set(self.day.data or ())),
             origin=origin,
             radius_m=self.within.data if origin else None,
+            with_unknown=bool(self.unknown.data and (self.day.data or (origin and self.within.data))),
             gap_welcome=bool(self.gap.data),
             age=self.age.data,
             public=self.public.data or "",
@@ -170,7 +173,7 @@ class FilterForm(Form):
 
 KEPT: Final = (
     "q", "exact", "town", "within", "sort", "day", "seats", "age", "public", "gap", "language", "feel", "way", "build",
-    "card", "mine", "kind", "ended",
+    "card", "mine", "kind", "ended", "unknown",
 )  # fmt: skip
 """What of a question is worth keeping: a day passes, and how an answer is shown belongs to the moment."""
 

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
-from wtforms import DateField, SelectField, StringField, TextAreaField, validators
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField, validators
 
+from app.resources.engine.stale import read_marks, written_marks
 from app.resources.forms.contacts import email_field, phone_field, stripped
 from app.resources.models import Host, Opening
-from app.resources.models.rows import SlotValues
+from app.resources.models.rows import SlotValues, as_plain
 from app.resources.vocabulary import AskBy, DayPart, Pay
 from app.web.errors import Refused
 from app.web.forms import Form, choices_of
@@ -21,6 +22,7 @@ from app.web.forms import Form, choices_of
 # Python refuses to read numbers of thousands of digits; nobody has a billion seats.
 _DIGITS: Final = 9
 _DAYS: Final = ("insured_from", "insured_to")
+_CHOSEN: Final[Mapping[str, type[AskBy | Pay]]] = {"ask_by": AskBy, "pay": Pay}
 _CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)\Z")
 
 
@@ -50,21 +52,24 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True)
 class TypedSlots:
-    """Seats by the key of a slot, and slots to add with the key of their opening."""
+    """Seats by the key of a slot, those that the page showed, and slots to add with the key of their opening."""
 
     seats: dict[int, int]
+    shown: dict[int, int]
     added: list[tuple[int, SlotValues]]
 
 
 def read_slots(typed: Mapping[str, str]) -> TypedSlots:
     """Read numbers and added weekdays; raise `Refused` with the field of the first that cannot be read."""
-    seats, added = {}, []
+    seats, shown, added = {}, {}, []
     for name, value in typed.items():
         if (slot_id := _key(name, "slot-")) is not None:
             seats[slot_id] = _number(value, name)
+        elif (slot_id := _key(name, "shown-slot-")) is not None:
+            shown[slot_id] = _number(value, name)
         elif (opening_id := _key(name, "new-day-")) is not None and value:
             added.append((opening_id, _added(typed, opening_id, value)))
-    return TypedSlots(seats, added)
+    return TypedSlots(seats, shown, added)
 
 
 def _added(typed: Mapping[str, str], opening_id: int, weekday: str) -> SlotValues:
@@ -102,13 +107,45 @@ def _minute(value: str, field: str) -> int | None:
     return int(found[1]) * 60 + int(found[2])
 
 
-def _shown(form: type[Form], row: Host | Opening, proposed: Mapping[str, Any]) -> dict[str, Any]:
-    names = [name for name in vars(form) if hasattr(row, name) and name not in ("of", "values")]
-    days = {name: date.fromisoformat(proposed[name]) for name in _DAYS if proposed.get(name)}
-    return {name: getattr(row, name) for name in names} | dict(proposed) | days
+class OwnForm(Form):
+    """What a host says, and by marks what stood there when it was shown."""
+
+    seen = HiddenField()
+
+    @classmethod
+    def shown(cls, row: Host | Opening, proposed: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what the form begins with: what stands there, and over it what the host proposed."""
+        names = cls.columns(row)
+        days = {name: date.fromisoformat(proposed[name]) for name in _DAYS if proposed.get(name)}
+        return (
+            {name: getattr(row, name) for name in names} | dict(proposed) | days | {"seen": cls._marks(row)}
+        )
+
+    @classmethod
+    def columns(cls, row: Host | Opening) -> list[str]:
+        """Return the fields that are columns of a row."""
+        return [name for name in vars(cls) if hasattr(row, name) and name not in ("of", "values")]
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """The marks of what the form showed, by column."""
+        return read_marks(self.seen.data or "")
+
+    def tell_of(self, changed: Mapping[str, Any], row: Host | Opening) -> None:
+        """Say beside each field what a colleague wrote there meanwhile. What was typed stays, and counts when sent again."""
+        for name, value in changed.items():
+            field = self[name]
+            words = _CHOSEN[name](value).label if name in _CHOSEN and value else value
+            told = f"さきほど、担当者がここを「{words or '空欄'}」に直しました。入力した内容でよければ、もう一度押してください。"
+            field.errors = (*field.errors, told)
+        self.seen.data = self._marks(row)
+
+    @classmethod
+    def _marks(cls, row: Host | Opening) -> str:
+        return written_marks({name: as_plain(row, name) for name in cls.columns(row)})
 
 
-class OwnHostForm(Form):
+class OwnHostForm(OwnForm):
     """What a host says of itself."""
 
     name = StringField("名前", [validators.InputRequired(), validators.Length(max=160)], filters=[stripped])
@@ -122,7 +159,7 @@ class OwnHostForm(Form):
     @classmethod
     def of(cls, host: Host, proposed: Mapping[str, Any]) -> OwnHostForm:
         """The form with what stands there now, and over it what the host proposed: sent again, that must not be lost."""
-        return cls(formdata=None, data=_shown(cls, host, proposed))
+        return cls(formdata=None, data=cls.shown(host, proposed))
 
     @property
     def values(self) -> dict[str, Any]:
@@ -135,7 +172,7 @@ class OwnHostForm(Form):
         }
 
 
-class OwnOpeningForm(Form):
+class OwnOpeningForm(OwnForm):
     """What a host says of one of its openings, beside days and seats."""
 
     task = StringField(
@@ -159,7 +196,7 @@ class OwnOpeningForm(Form):
     @classmethod
     def of(cls, opening: Opening, proposed: Mapping[str, Any]) -> OwnOpeningForm:
         """The form with what stands there now, and over it what the host proposed: sent again, that must not be lost."""
-        return cls(formdata=None, data=_shown(cls, opening, proposed))
+        return cls(formdata=None, data=cls.shown(opening, proposed))
 
     @property
     def values(self) -> dict[str, Any]:

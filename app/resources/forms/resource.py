@@ -7,34 +7,22 @@ from typing import Any, Final
 
 from wtforms import Field, IntegerField, SelectField, widgets
 
-from app.geo.geocoding import Geocoded, PositionPrecision
+from app.geo.geocoding import Geocoded
 from app.resources.engine.placing import found_words, list_source
 from app.resources.engine.schedule.document import document_of
 from app.resources.engine.schedule.timetable import HolidayRule, Timetable
 from app.resources.engine.trait_fields import FIELDS, TraitField, hidden_names, text_of
 from app.resources.forms import resource_sections as sections
 from app.resources.forms.areas_served import AreaChoices, AreasEditor
-from app.resources.forms.resource_data import Shown
+from app.resources.forms.resource_data import NUMBERS, PROSE, TEXTS, WORDS, Shown
 from app.resources.forms.timetable import TimetableEditor
-from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+from app.resources.vocabulary import KindGroup, ResourceState
 from app.web.forms import Form
 
 _PLACE: Final = (
     "address", "building", "town_id", "lat", "lon", "point_precision", "point_source", "nearest_stop", "pickup",
 )  # fmt: skip
 _TIME: Final = ("holidays", "says_more")
-_TEXTS: Final = (
-    "name", "kana", "nickname", "operator", "corporate_number", "url", "address", "building", "point_source",
-    "nearest_stop", "pickup", "served_area", "audience", "capacity_note", "gap_basis", "legal_basis", "fee",
-    "application", "contact", "listing_agreed_by", "source",
-)  # fmt: skip
-_PROSE: Final = ("description", "remarks", "schedule_note", "check_note")
-_NUMBERS: Final = ("age_from", "age_to", "capacity", "original_users", "gap_seats", "check_interval_days")
-_WORDS: Final[Mapping[str, type[Disclosure] | type[ResourceState] | type[PositionPrecision]]] = {
-    "disclosure": Disclosure,
-    "state": ResourceState,
-    "point_precision": PositionPrecision,
-}
 
 
 class Problems:
@@ -139,10 +127,10 @@ class ResourceForm(
     def values(self) -> dict[str, Any]:
         """What the form says, by column, after `check`. Fields that are not asked of the group say nothing."""
         said: dict[str, Any] = {"kind": self.kind.data, "is_light": self.is_light.data == "yes"}
-        said |= {name: self[name].data or None for name in _TEXTS if name in self}
-        said |= {name: sections.tidy_lines(self[name].data) or None for name in _PROSE}
-        said |= {name: self[name].data for name in (*_NUMBERS, "listing_agreed_on") if name in self}
-        said |= {name: words(self[name].data) for name, words in _WORDS.items() if name in self}
+        said |= {name: self[name].data or None for name in TEXTS if name in self}
+        said |= {name: sections.tidy_lines(self[name].data) or None for name in PROSE}
+        said |= {name: self[name].data for name in (*NUMBERS, "listing_agreed_on") if name in self}
+        said |= {name: words(self[name].data) for name, words in WORDS.items() if name in self}
         said["gap_welcome"] = sections.ANSWERS[self.gap_welcome.data]
         said["contact_is_public"] = bool(self.contact_is_public.data)
         if not self.is_secret:

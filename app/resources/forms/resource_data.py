@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from app.geo.geocoding import PositionPrecision
 from app.resources.engine.schedule.document import timetable_of
 from app.resources.engine.schedule.timetable import Timetable
 from app.resources.engine.trait_fields import ACCESS, FIELDS, TraitField
@@ -13,14 +14,29 @@ from app.resources.forms.resource_sections import shown_trait
 from app.resources.forms.timetable import timetable_of_columns
 from app.resources.models import Resource
 from app.resources.models.rows import AreaServed, as_plain
+from app.resources.vocabulary import Disclosure, ResourceState
 
-_PLAIN: Final = (
+TEXTS: Final = (
     "name", "kana", "nickname", "operator", "corporate_number", "url", "address", "building", "point_source",
     "nearest_stop", "pickup", "served_area", "audience", "capacity_note", "gap_basis", "legal_basis", "fee",
-    "application", "contact", "contact_is_public", "listing_agreed_by", "listing_agreed_on", "source", "description",
-    "remarks", "schedule_note", "check_note", "age_from", "age_to", "capacity", "original_users", "gap_seats",
-    "check_interval_days", "disclosure", "state", "point_precision", "version",
+    "application", "contact", "listing_agreed_by", "source",
 )  # fmt: skip
+"""Columns that the form asks as a line."""
+
+PROSE: Final = ("description", "remarks", "schedule_note", "check_note")
+"""Columns of several lines."""
+
+NUMBERS: Final = ("age_from", "age_to", "capacity", "original_users", "gap_seats", "check_interval_days")
+"""Columns of whole numbers."""
+
+WORDS: Final[Mapping[str, type[Disclosure] | type[ResourceState] | type[PositionPrecision]]] = {
+    "disclosure": Disclosure,
+    "state": ResourceState,
+    "point_precision": PositionPrecision,
+}
+"""Columns that hold a word of a vocabulary."""
+
+_AS_THEY_ARE: Final = (*TEXTS, *PROSE, *NUMBERS, "contact_is_public", "listing_agreed_on", "version")
 _OF_THE_BUILDING: Final = (
     "address",
     "building",
@@ -44,8 +60,8 @@ class Shown:
 def shown_of(resource: Resource, *, seen: int) -> Shown:
     """Return an entry as its form shows it. `seen` is the newest change in its history."""
     timetable = _timetable(resource)
-    data = {name: getattr(resource, name) for name in _PLAIN} | _place(resource)
-    data |= {name: data[name].value for name in ("disclosure", "state", "point_precision")}
+    data = {name: getattr(resource, name) for name in _AS_THEY_ARE} | _place(resource)
+    data |= {name: getattr(resource, name).value for name in WORDS}
     data |= {
         "seen": seen,
         "kind": resource.kind.label,

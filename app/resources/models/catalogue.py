@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 from geoalchemy2 import Geometry, WKBElement
-from sqlalchemy.orm import Mapped, declared_attr, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.vocabulary import Right, Scope
-from app.db.base import Base, Moment, Word, safe
+from app.db.base import Base, Moment, Versioned, Word, safe
 from app.db.scope import Guarded
 from app.geo.geocoding import PositionPrecision
 from app.resources.models.hosts import Opening
@@ -18,7 +18,7 @@ from app.resources.policies import KEEPERS
 from app.resources.vocabulary import Coverage, Disclosure, KindGroup, ResourceState
 
 
-class ResourceKind(Base):
+class ResourceKind(Versioned, Base):
     """An entry of the editable table of kinds."""
 
     __tablename__ = "resource_kind"
@@ -35,15 +35,9 @@ class ResourceKind(Base):
     check_interval_days: Mapped[int | None] = safe(sa.Integer)
     # Its entries went to that kind, and so does what a file still calls by this name.
     merged_into_id: Mapped[int | None] = safe(sa.ForeignKey("resource_kind.id"), index=True)
-    version: Mapped[int] = safe(sa.Integer)
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
 
-class Resource(Guarded, Base):
+class Resource(Guarded, Versioned, Base):
     """One offer at one place. Empty means: not known."""
 
     __tablename__ = "resource"
@@ -132,7 +126,6 @@ class Resource(Guarded, Base):
     content_digest: Mapped[str] = safe(sa.String(64))
     created_at: Mapped[datetime] = safe(Moment)
     updated_at: Mapped[datetime] = safe(Moment)
-    version: Mapped[int] = safe(sa.Integer)
 
     kind: Mapped[ResourceKind] = relationship("ResourceKind", lazy="joined", innerjoin=True)
     service_areas: Mapped[list[ServiceArea]] = relationship(
@@ -153,11 +146,6 @@ class Resource(Guarded, Base):
         sa.Index("ix_resource_counted", "kind_id", "state", "disclosure", "is_refuge", "point", "id"),
     )
 
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
-
     @classmethod
     def visible_to(cls, scope: Scope) -> sa.ColumnElement[bool]:
         """A refuge exists for the right's holders only; residents see what is public and going on, a host its own too."""
@@ -165,15 +153,22 @@ class Resource(Guarded, Base):
             return sa.true()
         if scope.account_id is not None:
             return cls.is_refuge.is_(False)
-        public = sa.and_(
+        if scope.subject is None:
+            return cls.is_open_to_all()
+        own = sa.select(Opening.resource_id).where(Opening.host_id == scope.subject[1])
+        return sa.or_(cls.is_open_to_all(), sa.and_(cls.is_refuge.is_(False), cls.id.in_(own)))
+
+    @classmethod
+    def is_open_to_all(cls) -> sa.ColumnElement[bool]:
+        """Return the condition under which anybody may see an entry, as far as its own columns tell.
+
+        Queries that answer everybody take `app.resources.queries.leaving.OPEN_TO_ALL`, which asks the kind too.
+        """
+        return sa.and_(
             cls.is_refuge.is_(False),
             cls.disclosure == Disclosure.PUBLIC,
             cls.state == ResourceState.ACTIVE,
         )
-        if scope.subject is None:
-            return public
-        own = sa.select(Opening.resource_id).where(Opening.host_id == scope.subject[1])
-        return sa.or_(public, sa.and_(cls.is_refuge.is_(False), cls.id.in_(own)))
 
     def is_within(self, scope: Scope) -> bool:
         """Keepers of the catalogue write it; a refuge takes the right as well."""

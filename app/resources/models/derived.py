@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import unicodedata
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from geoalchemy2.shape import to_shape
 from sqlalchemy.orm import Session
 
+import app.geo
+import app.text
+from app.resources.engine import duplicate_facts
 from app.resources.engine.duplicate_facts import facts_of, key_terms
 from app.resources.engine.schedule.document import timetable_of
 from app.resources.engine.schedule.summary import summary_of
@@ -83,6 +89,21 @@ def words_for(resource: Resource, kind: str) -> dict[str, str]:
     if not resource.is_refuge:
         terms += key_terms(facts_of(_compared(resource, kind)))
     return {"search_terms": " ".join(terms), "search_text": searchable(text)}
+
+
+def edition_of_words() -> str:
+    """Return a word that changes whenever the code does by which words are made; that it changes in vain does no harm.
+
+    It is read from the code itself, because a number that somebody has to raise is forgotten. The tables of Unicode
+    come with Python, and so with an update of it.
+    """
+    made = hashlib.blake2b(unicodedata.unidata_version.encode(), digest_size=8)
+    for package in (app.text, app.geo):
+        for file in sorted(Path(package.__path__[0]).rglob("*.py")):
+            made.update(file.read_bytes())
+    for file_name in (__file__, duplicate_facts.__file__):
+        made.update(Path(file_name).read_bytes())
+    return made.hexdigest()
 
 
 def _compared(resource: Resource, kind: str) -> dict[str, Any]:

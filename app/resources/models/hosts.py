@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, relationship
+from sqlalchemy.orm import Mapped, relationship
 
-from app.db.base import Base, Moment, Word, safe
+from app.db.base import Base, Moment, Versioned, Word, safe
 from app.resources.vocabulary import AskBy, DayPart, HoldState, Pay, TrainingForm
 
 
-class Host(Base):
+class Host(Versioned, Base):
     """Who takes people in (受け入れ先). What stands here is the organisation's, not a private person's."""
 
     __tablename__ = "host"
@@ -35,17 +35,11 @@ class Host(Base):
     call_asked_at: Mapped[datetime | None] = safe(Moment)
     # What workers tell each other about the host; never shown to it.
     staff_note: Mapped[str | None] = safe(sa.Text)
-    version: Mapped[int] = safe(sa.Integer)
 
     __table_args__ = (sa.UniqueConstraint("municipality_code", "published_id"),)
 
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
-
-class Opening(Base):
+class Opening(Versioned, Base):
     """A task that a host has cut out of its work, with seats by weekday and part of the day."""
 
     __tablename__ = "opening"
@@ -89,7 +83,6 @@ class Opening(Base):
     confirmed_on: Mapped[date | None] = safe(sa.Date)
     # Not offered any more; who has a seat keeps it.
     ended_on: Mapped[date | None] = safe(sa.Date)
-    version: Mapped[int] = safe(sa.Integer)
 
     host: Mapped[Host] = relationship("Host", lazy="joined", innerjoin=True)
     slots: Mapped[list[OpeningSlot]] = relationship(
@@ -104,11 +97,6 @@ class Opening(Base):
         ),
         sa.CheckConstraint("NOT is_gap OR gap_basis IS NOT NULL", name="gap_has_basis"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
 
 class OpeningSlot(Base):

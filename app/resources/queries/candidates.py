@@ -18,11 +18,13 @@ from sqlalchemy.orm import Session
 from app.accounts.vocabulary import Scope
 from app.geo.points import Point, problem_of
 from app.resources.engine import catalogue_rows as read
-from app.resources.engine.candidates import Candidate
+from app.resources.engine.candidates import Candidate, Hours
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.freshness import Freshness, rhythm_of_opening
+from app.resources.engine.schedule import summary
+from app.resources.engine.schedule.document import timetable_of
 from app.resources.engine.trait_fields import INTERESTS
-from app.resources.engine.traits import Cover, Purpose, Recognition, Scale, purposes_of
+from app.resources.engine.traits import Cover, Purpose, Recognition, Scale, purposes_of, slot_number
 from app.resources.models import Host, Opening, Resource, ResourceKind
 from app.resources.queries.seats import FreeSlot, list_free_slots
 from app.resources.vocabulary import DayPart, KindGroup, Pay, ResourceState, SeatReason
@@ -151,10 +153,13 @@ def _candidates(session: Session, slots: Sequence[FreeSlot], day: date, scope: S
     ):
         openings.setdefault(opening.resource_id, []).append(opening)
     seats: dict[int, dict[tuple[int, DayPart], int]] = {}
+    hours: dict[int, dict[int, Hours]] = {}
     for slot in slots:
         # A slot that was taken out is kept for who has a seat there; to others it is none.
         if slot.answer.why is not SeatReason.NO_SEATS:
             seats.setdefault(slot.opening_id, {})[slot.weekday, slot.part] = slot.free
+            said = slot.begins_minute, slot.ends_minute
+            hours.setdefault(slot.opening_id, {})[slot_number(slot.weekday, slot.part)] = said
     rows = session.execute(
         sa.select(Resource, Resource.point.ST_X(), Resource.point.ST_Y())
         .where(Resource.is_refuge.is_(False), Resource.state != ResourceState.ENDED)
@@ -175,7 +180,7 @@ def _candidates(session: Session, slots: Sequence[FreeSlot], day: date, scope: S
             continue
         # A place whose openings have all left is not taken for one that needs none.
         found += [
-            _opening(place, opening, seats.get(opening.id, {}), day)
+            _opening(place, opening, seats.get(opening.id, {}), hours.get(opening.id, {}), day)
             for opening in own
             if not _has_left(opening, resource, day)
         ]
@@ -221,6 +226,7 @@ def _place(
         slots=read.slots_of(resource.weekday_mask, opens, closes),
         session_minutes=read.session_minutes_of(opens, closes),
         weeks_per_month=read.weeks_of(resource.schedule),
+        slot_hours=_hours(resource, day),
         free_seats=_free_beds(resource, group, day),
         age_from=low,
         age_to=high,
@@ -237,7 +243,11 @@ def _place(
 
 
 def _opening(
-    place: Candidate, opening: Opening, free: Mapping[tuple[int, DayPart], int], day: date
+    place: Candidate,
+    opening: Opening,
+    free: Mapping[tuple[int, DayPart], int],
+    hours: Mapping[int, Hours],
+    day: date,
 ) -> Candidate:
     """One opening: what the host said of the task stands before what the catalogue says of the place."""
     pays = opening.pay in (Pay.ALLOWANCE, Pay.WAGE)
@@ -266,6 +276,7 @@ def _opening(
         purposes_unserved=unserved,
         slots=read.free_slots_of(free) if free else None,
         shortest_stay_minutes=opening.shortest_minutes,
+        slot_hours={slot: _or_of_place(said, place.slot_hours.get(slot)) for slot, said in hours.items()},
         # What rests is not full: nobody is asked about its seats until it comes back.
         free_seats=max(free.values()) if free and not is_paused else None,
         levels={**place.levels, **{scale: load for scale, load in loads.items() if load is not None}},
@@ -274,6 +285,21 @@ def _opening(
         cover=_cover(opening, day) if is_work else Cover.NOT_NEEDED,
         recognition=recognised if opening.training is not None else Recognition.NOT_NEEDED,
     )
+
+
+def _hours(resource: Resource, day: date) -> dict[int, Hours]:
+    """The hours of each slot: by the meetings where they differ, else by the columns, which cost no reading."""
+    meetings = (resource.timetable or {}).get("meetings", ())
+    if len({(meeting["opens"], meeting["closes"]) for meeting in meetings}) > 1:
+        timetable = timetable_of(resource.timetable)
+        return summary.hours_of(timetable, day) if timetable else {}
+    return read.hours_by_slot(resource.weekday_mask, resource.opens_minute, resource.closes_minute)
+
+
+def _or_of_place(said: Hours, place: Hours | None) -> Hours:
+    """What the host said of a slot, and where it said nothing the hours of the place."""
+    begins, ends = place or (None, None)
+    return (begins if said[0] is None else said[0], ends if said[1] is None else said[1])
 
 
 def _cover(opening: Opening, day: date) -> Cover:

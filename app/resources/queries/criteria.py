@@ -73,6 +73,8 @@ class Filter:
     weekdays: int = 0
     origin: Origin | None = None
     radius_m: int | None = None
+    # Also what nobody knows the weekdays or the place of, apart from what surely fits.
+    with_unknown: bool = False
     # What is not out of the question stays: what surely fits comes first in every order, then 不明; 無 is left out.
     gap_welcome: bool = False
     age: int | None = None
@@ -109,12 +111,22 @@ class Filter:
     @property
     def has_two_parts(self) -> bool:
         """Whether an answer is shown as what surely fits and what may fit."""
-        return self.open_on is not None or bool(self.asked_of_places)
+        return self.open_on is not None or bool(self.asked_of_places) or self.shows_the_unknown
+
+    @property
+    def may_show_the_unknown(self) -> bool:
+        """Whether there is something of which it can be asked to be shown where nobody knows it."""
+        return bool(self.weekdays or self.radius_m)
+
+    @property
+    def shows_the_unknown(self) -> bool:
+        """Whether the answer holds, apart, what nobody knows the weekdays or the place of."""
+        return self.with_unknown and self.may_show_the_unknown
 
     @property
     def leaves_out_the_unknown(self) -> bool:
         """Whether a resource is missing from the answer merely because nobody knows its weekdays or place."""
-        return bool(self.weekdays or self.radius_m or self.areas_of)
+        return bool(self.areas_of) or (self.may_show_the_unknown and not self.with_unknown)
 
     @property
     def asks_words_at_most(self) -> bool:

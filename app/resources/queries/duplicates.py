@@ -1,4 +1,4 @@
-"""Entries that may be the same place: those that a row of a file resembles, and the pairs that stand in the catalogue.
+"""Entries that may be the same place as a row of a file or as one another; the list of all pairs is in `pairs`.
 
 Candidates come from the index by their keys (see `app.resources.engine.duplicate_facts`), so neither a file nor a page
 asks for the whole catalogue. A refuge has no keys and is left out once more by its column: nobody is shown one here,
@@ -8,9 +8,7 @@ whatever their rights.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -33,23 +31,29 @@ from app.resources.exchange.report import Alike
 from app.resources.models import DistinctPair, Resource, ResourceAlias, ResourceKind
 from app.resources.models.derived import COMPARED
 from app.resources.queries.leaving import AGREED_TO_LEAVE
+from app.resources.queries.merges import find_survivors
 from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+from app.text.terms import TERMS_AT_THE_END
 
 MOST_ALIKE: Final = 3
 """So many entries are named for a row of a file."""
 
-# What more entries share than this, such as the telephone of the town hall, tells none of them from the others.
-_CROWD: Final = 24
-_AT_ONCE: Final = 2_000
+STILL_THERE: Final = (Resource.is_refuge.is_(False), Resource.state != ResourceState.ENDED)
+"""What is compared at all: no refuge, and nothing that has ended."""
 
+CROWD: Final = 24
+"""What more entries share than this, such as the telephone of the town hall, tells none of them from the others."""
+AT_ONCE: Final = 2_000
+"""So many rows are read in one go."""
 
-@dataclass(frozen=True)
-class Pair:
-    """Two entries that may be the same, the older first, and what was seen."""
-
-    first_id: int
-    second_id: int
-    likeness: Likeness
+KEYS: Final[sa.ColumnElement[str]] = sa.case(
+    (
+        sa.func.length(Resource.search_terms) > TERMS_AT_THE_END,
+        sa.func.substr(Resource.search_terms, sa.func.length(Resource.search_terms) - TERMS_AT_THE_END + 1),
+    ),
+    else_=Resource.search_terms,
+)
+"""The end of an entry's terms, where its keys stand: the words before it are many times as long."""
 
 
 def find_alike(session: Session, rows: Sequence[CheckedRow], *, scope: Scope) -> dict[int, tuple[Alike, ...]]:
@@ -62,7 +66,7 @@ def find_alike(session: Session, rows: Sequence[CheckedRow], *, scope: Scope) ->
     held_by = _holders(session, {term for of_row in keys.values() for term in of_row}, scope)
     candidates = {line: _candidates(of_row, held_by) for line, of_row in keys.items()}
     wanted = {key for of_row in candidates.values() for key in of_row}
-    known = _facts_by_id(session, wanted, scope) if wanted else {}
+    known = find_facts(session, wanted, scope=scope) if wanted else {}
     found = {
         line: _best(said[line], {key: known[key] for key in of_row if key in known})
         for line, of_row in candidates.items()
@@ -70,34 +74,9 @@ def find_alike(session: Session, rows: Sequence[CheckedRow], *, scope: Scope) ->
     return {line: alike for line, alike in found.items() if alike}
 
 
-def list_pairs(session: Session, *, scope: Scope) -> list[Pair]:
-    """Return the pairs of the catalogue that may be the same and of which nobody said otherwise, the likeliest first."""
-    terms = _terms_by_id(session, scope)
-    blocks: dict[str, list[int]] = defaultdict(list)
-    for key, held in terms.items():
-        for term, sort in held.items():
-            if sort is not KeySort.NAME:
-                blocks[term].append(key)
-    pairs = {
-        pair
-        for holders in blocks.values()
-        if 1 < len(holders) <= _CROWD
-        for pair in combinations(sorted(holders), 2)
-        if are_brought_together(terms[pair[0]], terms[pair[1]])
-    }
-    pairs -= set(_list_distinct(session, scope))
-    facts = _facts_by_id(session, {key for pair in pairs for key in pair}, scope)
-    found = [
-        Pair(first, second, likeness)
-        for first, second in pairs
-        if first in facts and second in facts and (likeness := compare(facts[first], facts[second])).is_enough
-    ]
-    return sorted(found, key=lambda pair: (-pair.likeness.weight, pair.first_id, pair.second_id))
-
-
 def find_likeness(session: Session, first_id: int, second_id: int, *, scope: Scope) -> Likeness | None:
     """Return what two entries have in common, whether or not it is enough; None when one is not for these pages."""
-    facts = _facts_by_id(session, {first_id, second_id}, scope)
+    facts = find_facts(session, {first_id, second_id}, scope=scope)
     if len(facts) != 2:
         return None
     return compare(facts[first_id], facts[second_id])
@@ -107,7 +86,7 @@ def list_mergeable(session: Session, resource_ids: Collection[int], *, scope: Sc
     """Return these entries by key, without refuges and without what has ended."""
     rows = session.scalars(
         sa.select(Resource)
-        .where(is_one_of(Resource.id, resource_ids), *_open())
+        .where(is_one_of(Resource.id, resource_ids), *STILL_THERE)
         .order_by(Resource.id)
         .execution_options(scope=scope)
     )
@@ -143,18 +122,8 @@ def list_distinct(session: Session, *, most: int, scope: Scope) -> Sequence[Dist
 
 def get_survivor_id(session: Session, resource_id: int, *, scope: Scope) -> int | None:
     """Return the entry that goes on after this one was put into it; None where it was put into none."""
-    key, seen = resource_id, set[int]()
-    while key not in seen:
-        seen.add(key)
-        into = session.scalar(
-            sa.select(Resource.merged_into_id)
-            .where(Resource.id == key, Resource.is_refuge.is_(False))
-            .execution_options(scope=scope)
-        )
-        if into is None:
-            break
-        key = into
-    return key if key != resource_id else None
+    end = find_survivors(session, [resource_id], with_refuges=False, scope=scope)[resource_id]
+    return end if end != resource_id else None
 
 
 def find_open_survivor_id(session: Session, resource_id: int, *, scope: Scope) -> int | None:
@@ -177,17 +146,6 @@ def find_open_survivor_id(session: Session, resource_id: int, *, scope: Scope) -
     return get_survivor_id(session, resource_id, scope=scope) if known is not None else None
 
 
-def _open() -> tuple[sa.ColumnElement[bool], ...]:
-    return (Resource.is_refuge.is_(False), Resource.state != ResourceState.ENDED)
-
-
-def _list_distinct(session: Session, scope: Scope) -> Iterator[tuple[int, int]]:
-    rows = session.execute(
-        sa.select(DistinctPair.first_id, DistinctPair.second_id).execution_options(scope=scope)
-    )
-    return ((first, second) for first, second in rows)
-
-
 def _sorted_terms(facts: Facts) -> dict[str, KeySort]:
     return terms_in(" ".join(key_terms(facts)))
 
@@ -200,18 +158,18 @@ def _holders(
     if not asked:
         return {}
     rows = session.execute(
-        sa.select(Resource.id, Resource.search_terms)
-        .where(holds_one_of(Resource.search_terms, Resource.id, asked), *_open())
+        sa.select(Resource.id, KEYS)
+        .where(holds_one_of(Resource.search_terms, Resource.id, asked), *STILL_THERE)
         .order_by(Resource.id)
-        .execution_options(scope=scope, yield_per=_AT_ONCE)
+        .execution_options(scope=scope, yield_per=AT_ONCE)
     )
     wanted, found = set(asked), defaultdict[str, list[tuple[int, dict[str, KeySort]]]](list)
     for key, text in rows:
         held = terms_in(text)
         for term in wanted & held.keys():
-            if len(found[term]) <= _CROWD:
+            if len(found[term]) <= CROWD:
                 found[term].append((key, held))
-    return {term: holders for term, holders in found.items() if len(holders) <= _CROWD}
+    return {term: holders for term, holders in found.items() if len(holders) <= CROWD}
 
 
 def _candidates(
@@ -232,17 +190,8 @@ def _best(said: Facts, known: Mapping[int, Facts]) -> tuple[Alike, ...]:
     )
 
 
-def _terms_by_id(session: Session, scope: Scope) -> dict[int, dict[str, KeySort]]:
-    rows = session.execute(
-        sa.select(Resource.id, Resource.search_terms)
-        .where(*_open())
-        .order_by(Resource.id)
-        .execution_options(scope=scope, yield_per=_AT_ONCE)
-    )
-    return {key: terms_in(text) for key, text in rows}
-
-
-def _facts_by_id(session: Session, ids: Collection[int], scope: Scope) -> dict[int, Facts]:
+def find_facts(session: Session, ids: Collection[int], *, scope: Scope) -> dict[int, Facts]:
+    """Return what is compared of these entries, without refuges and without what has ended."""
     if not ids:
         return {}
     rows = session.execute(
@@ -254,7 +203,7 @@ def _facts_by_id(session: Session, ids: Collection[int], scope: Scope) -> dict[i
             *(getattr(Resource, name) for name in COMPARED),
         )
         .join(Resource.kind)
-        .where(is_one_of(Resource.id, ids), *_open())
+        .where(is_one_of(Resource.id, ids), *STILL_THERE)
         .order_by(Resource.id)
         .execution_options(scope=scope)
     )

@@ -28,28 +28,27 @@ from app.resources.policies import KEPT_BY_LIGHT_CARDS
 from app.resources.queries.areas_served import list_areas_served
 from app.resources.queries.catalogue import select_resources
 from app.resources.queries.criteria import Filter
-from app.resources.queries.leaving import AGREED_TO_LEAVE
+from app.resources.queries.leaving import MAY_LEAVE_TO_ALL
 from app.resources.vocabulary import Coverage, Disclosure, KindGroup
 
 SLICE: Final = 500
 """So many entries are held at once."""
 
-_PUBLIC: Final[tuple[sa.ColumnElement[Any] | Any, ...]] = (
-    Resource.id, Resource.created_at, Resource.identity, Resource.published_id, Resource.municipality_code,
-    Resource.name, Resource.kana, Resource.nickname, Resource.operator, Resource.corporate_number,
-    Resource.description, Resource.remarks, Resource.url, Resource.address, Resource.building,
-    Resource.point_precision, Resource.point_source, Resource.served_area, Resource.nearest_stop, Resource.pickup,
-    Resource.schedule, Resource.schedule_note, Resource.weekday_mask, Resource.opens_minute, Resource.closes_minute,
-    Resource.age_from, Resource.age_to, Resource.audience, Resource.gap_welcome, Resource.gap_seats,
-    Resource.gap_basis, Resource.capacity, Resource.capacity_note, Resource.fee, Resource.application,
-    Resource.traits, Resource.contact_is_public, Resource.disclosure, Resource.is_light, Resource.state,
-    Resource.source, Resource.confirmed_on,
+FOR_ALL: Final = (
+    "id", "created_at", "identity", "published_id", "municipality_code", "name", "kana", "nickname", "operator",
+    "corporate_number", "description", "remarks", "url", "address", "building", "point_precision", "point_source",
+    "served_area", "nearest_stop", "pickup", "schedule", "schedule_note", "weekday_mask", "opens_minute",
+    "closes_minute", "age_from", "age_to", "audience", "gap_welcome", "gap_seats", "gap_basis", "capacity",
+    "capacity_note", "fee", "application", "traits", "contact_is_public", "disclosure", "is_light", "state", "source",
+    "confirmed_on",
 )  # fmt: skip
-_STAFF: Final[tuple[Any, ...]] = (
-    Resource.legal_basis, Resource.original_users, Resource.confirmed_by, Resource.check_note,
-    Resource.check_interval_days, Resource.next_check_on, Resource.listing_agreed_on, Resource.listing_agreed_by,
-    Resource.ended_on, Resource.end_reason,
+"""Columns of an entry that are read for a file for everybody, beside the contact where it is public, and what is made."""
+
+FOR_STAFF: Final = (
+    "legal_basis", "original_users", "confirmed_by", "check_note", "check_interval_days", "next_check_on",
+    "listing_agreed_on", "listing_agreed_by", "ended_on", "end_reason",
 )  # fmt: skip
+"""Columns that are read for a file of the staff as well."""
 
 _KEPT: Final[Mapping[str, Any]] = {**dict.fromkeys(KEPT_BY_LIGHT_CARDS), "traits": {}, "areas": ()}
 
@@ -113,8 +112,8 @@ def iterate_leaving(
     contact: Any = Resource.contact
     if not for_staff:
         contact = sa.case((Resource.contact_is_public, Resource.contact), else_=sa.null())
-    columns = [
-        *(_PUBLIC + _STAFF if for_staff else _PUBLIC),
+    columns: list[Any] = [
+        *(getattr(Resource, name) for name in (FOR_ALL + FOR_STAFF if for_staff else FOR_ALL)),
         sa.cast(Resource.timetable, sa.Text).label("timetable"),
         contact.label("contact"),
         ResourceKind.label.label("kind"),
@@ -168,13 +167,13 @@ def _leaving(statement: Any, *, for_staff: bool) -> Any:
 
     A file for everybody holds an informal gathering only when it agreed to stand in a list.
     """
-    levels = (Disclosure.PUBLIC, Disclosure.PARTNERS) if for_staff else (Disclosure.PUBLIC,)
+    if not for_staff:
+        return statement.where(*MAY_LEAVE_TO_ALL)
     return statement.where(
         Resource.is_refuge.is_(False),
         ResourceKind.group != KindGroup.REFUGE,
-        Resource.disclosure.in_(levels),
+        Resource.disclosure.in_((Disclosure.PUBLIC, Disclosure.PARTNERS)),
         Resource.merged_into_id.is_(None),
-        sa.true() if for_staff else AGREED_TO_LEAVE,
     )
 
 

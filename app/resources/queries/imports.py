@@ -13,13 +13,12 @@ from app.accounts.vocabulary import Scope
 from app.db.sets import is_one_of
 from app.resources.engine.slices import in_slices
 from app.resources.models import Resource, ResourceAlias, ResourceKind
+from app.resources.queries.merges import MERGES_MOST, find_survivors
 
 Key = TypeVar("Key")
 
 # Identities are words, and each is a parameter of the statement.
 _WORDS_AT_ONCE: Final = 500
-# Entry merged into entry merged into entry: longer chains come about by no hand.
-_MERGES_MOST: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,18 @@ def _by_id(session: Session, ids: Collection[int], scope: Scope) -> dict[int, Kn
 
 
 def _follow_merges(session: Session, found: dict[Key, Known], scope: Scope) -> dict[Key, Known]:
-    for _ in range(_MERGES_MOST):
-        merged = {key: known.merged_into_id for key, known in found.items() if known.merged_into_id}
-        if not merged:
-            break
-        targets = _by_id(session, set(merged.values()), scope)
-        for key, target in merged.items():
-            if target in targets:
-                found[key] = replace(targets[target], is_by_alias=True)
-            else:
-                # Left out, it would be added anew under an identity that is taken.
-                found[key] = replace(found[key], merged_into_id=None, is_out_of_reach=True)
+    merged = {key: known.id for key, known in found.items() if known.merged_into_id}
+    if not merged:
+        return found
+    ends = find_survivors(session, set(merged.values()), with_refuges=True, scope=scope)
+    targets = _by_id(session, set(ends.values()), scope)
+    for key, known_id in merged.items():
+        target = targets.get(ends[known_id])
+        if target is not None:
+            found[key] = replace(target, is_by_alias=True)
+        else:
+            # Left out, it would be added anew under an identity that is taken.
+            found[key] = replace(found[key], merged_into_id=None, is_out_of_reach=True)
     return found
 
 
@@ -147,7 +147,7 @@ def list_kinds_by_label(session: Session, *, scope: Scope) -> dict[str, Resource
     found: dict[str, ResourceKind] = {}
     for kind in rows:
         meant = kind
-        for _ in range(_MERGES_MOST):
+        for _ in range(MERGES_MOST):
             meant = by_id.get(meant.merged_into_id or 0, meant)
         found[kind.label] = meant
     return found

@@ -70,7 +70,7 @@ def list_narrowed(
         is_new = None if each.new_since is None else _is_new(each.new_since)
         if is_new is not None and each.only_new:
             conditions.append(is_new)
-        sure = []
+        sure = [*_on_weekdays(each), *_within_radius(each)] if each.shows_the_unknown else []
         for wish in each.asked_of_places:
             is_so, may_be_so = conditions_of(wish)
             conditions.append(may_be_so)
@@ -94,8 +94,8 @@ def _plain(wanted: Filter, scope: Scope) -> list[_Condition]:
 def _plain_conditions(wanted: Filter) -> Iterator[_Condition]:
     if wanted.kinds:
         yield Resource.kind_id.in_(sorted(wanted.kinds))
-    if wanted.weekdays:
-        yield Resource.weekday_mask.bitwise_and(wanted.weekdays) != 0
+    for on_days in _on_weekdays(wanted):
+        yield sa.or_(on_days, Resource.weekday_mask.is_(None)) if wanted.with_unknown else on_days
     if wanted.card is not None:
         yield Resource.is_light.is_(wanted.card is CardForm.LIGHT)
     if not wanted.with_ended:
@@ -103,12 +103,28 @@ def _plain_conditions(wanted: Filter) -> Iterator[_Condition]:
 
 
 def _place_conditions(wanted: Filter) -> Iterator[_Condition]:
+    for within in _within_radius(wanted):
+        # Of a refuge it is nobody's to learn whether it is near, nor whether that is known.
+        yield Resource.is_refuge.is_(False)
+        yield sa.or_(within, Resource.point.is_(None)) if wanted.with_unknown else within
+
+
+def _on_weekdays(wanted: Filter) -> list[_Condition]:
+    """What takes place on one of the days for certain; no condition where none is asked for."""
+    return [Resource.weekday_mask.bitwise_and(wanted.weekdays) != 0] if wanted.weekdays else []
+
+
+def _within_radius(wanted: Filter) -> list[_Condition]:
+    """What is near enough for certain; no condition where no distance is asked for."""
     if wanted.origin is None or wanted.radius_m is None:
-        return
+        return []
     point = wanted.origin.point
-    yield Resource.is_refuge.is_(False)
-    yield within_box(Resource.point, Resource.id, box_around(point.lon, point.lat, wanted.radius_m))
-    yield metres_from(wanted.origin.point) <= wanted.radius_m
+    return [
+        sa.and_(
+            within_box(Resource.point, Resource.id, box_around(point.lon, point.lat, wanted.radius_m)),
+            metres_from(point) <= wanted.radius_m,
+        )
+    ]
 
 
 def _is_new(since: datetime) -> _Condition:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -28,21 +28,18 @@ from app.resources.exchange.identity import REFUGE
 from app.resources.models import Resource, ResourceKind
 from app.resources.queries.areas_served import list_areas_served
 from app.resources.queries.criteria import Filter
-from app.resources.queries.leaving import AGREED_TO_LEAVE
+from app.resources.queries.leaving import MAY_LEAVE_TO_ALL
 from app.resources.queries.narrowing import find_narrowed
-from app.resources.vocabulary import Coverage, Disclosure, KindGroup, ResourceState
+from app.resources.vocabulary import Coverage
 from app.text.normalise import normalise_text
 
 _Condition = sa.ColumnElement[bool]
 
-# Of these names an offer has its values as they stand in the row.
-_AS_THEY_ARE: Final = (
-    "name", "state", "is_light", "kana", "nickname", "operator", "corporate_number", "description", "remarks", "url",
-    "address", "building", "point_precision", "point_source", "served_area", "nearest_stop", "pickup", "schedule",
-    "schedule_note", "opens_minute", "closes_minute", "age_from", "age_to", "audience", "gap_welcome", "gap_seats",
-    "gap_basis", "capacity", "capacity_note", "fee", "application", "traits", "source", "confirmed_on",
-    "listing_agreed_on", "updated_at",
-)  # fmt: skip
+# An offer has everything else as it stands in the row.
+_MADE: Final = frozenset(
+    {"key", "municipality", "kind", "group", "town", "point", "timetable", "contact", "areas"}
+)
+_AS_THEY_ARE: Final = tuple(each.name for each in fields(Offer) if each.name not in _MADE)
 _COLUMNS: Final[tuple[Any, ...]] = (
     *(getattr(Resource, name) for name in _AS_THEY_ARE),
     Resource.id,
@@ -107,7 +104,7 @@ def list_operators(session: Session, *, words: str = "", scope: Scope) -> list[O
     rows = session.execute(
         sa.select(Resource.operator, Resource.corporate_number, Resource.municipality_code)
         .join(Resource.kind)
-        .where(*_published(), *_names_operator())
+        .where(*MAY_LEAVE_TO_ALL, *_names_operator())
         .distinct()
         .execution_options(scope=scope)
     )
@@ -138,7 +135,7 @@ def list_offers_of(
     """Return the entries of each of these, by the identifier of the organization."""
     wanted = {operator.id for operator in operators}
     names = {operator.name for operator in operators}
-    statement = _select([*_published(), *_names_operator(), Resource.operator.in_(sorted(names))])
+    statement = _select([*MAY_LEAVE_TO_ALL, *_names_operator(), Resource.operator.in_(sorted(names))])
     found: dict[str, list[Offer]] = defaultdict(list)
     for offer in _offers(session, statement, scope):
         if offer.organization_id in wanted:
@@ -151,7 +148,7 @@ def list_kinds_in_use(session: Session, *, scope: Scope) -> list[KindInUse]:
     rows = session.execute(
         sa.select(ResourceKind.label, ResourceKind.group)
         .where(
-            ResourceKind.id.in_(sa.select(Resource.kind_id).join(Resource.kind).where(*_published())),
+            ResourceKind.id.in_(sa.select(Resource.kind_id).join(Resource.kind).where(*MAY_LEAVE_TO_ALL)),
         )
         .order_by(ResourceKind.position, ResourceKind.id)
         .execution_options(scope=scope)
@@ -176,18 +173,6 @@ def find_published_identities(session: Session, *, scope: Scope) -> dict[str, st
         if not any(ids.published_parts(key)):
             found[ids.service_id(key)] = identity
     return found
-
-
-def _published() -> list[_Condition]:
-    """What residents see; an informal gathering only when it agreed to stand in a list."""
-    return [
-        Resource.is_refuge.is_(False),
-        ResourceKind.group != KindGroup.REFUGE,
-        Resource.disclosure == Disclosure.PUBLIC,
-        Resource.state == ResourceState.ACTIVE,
-        Resource.merged_into_id.is_(None),
-        AGREED_TO_LEAVE,
-    ]
 
 
 def _names_operator() -> list[_Condition]:
@@ -249,17 +234,17 @@ def _find(session: Session, fits: Callable[[str], bool], scope: Scope) -> Offer 
     rows = session.execute(
         sa.select(Resource.id, Resource.identity, Resource.created_at)
         .join(Resource.kind)
-        .where(*_published())
+        .where(*MAY_LEAVE_TO_ALL)
         .order_by(Resource.id)
         .execution_options(scope=scope)
     )
     found = [row_id for row_id, identity, made_at in rows if fits(ids.offer_key(identity, row_id, made_at))]
-    offers = _offers(session, _select([*_published(), Resource.id.in_(found[:1])]), scope)
+    offers = _offers(session, _select([*MAY_LEAVE_TO_ALL, Resource.id.in_(found[:1])]), scope)
     return offers[0] if offers else None
 
 
 def _conditions(session: Session, asked: Asked, with_place: bool, scope: Scope) -> list[_Condition]:
-    conditions = _published()
+    conditions = [*MAY_LEAVE_TO_ALL]
     if asked.words:
         conditions += find_narrowed(session, Filter(words=asked.words), scope=scope).conditions
     if asked.modified_after is not None:
@@ -338,7 +323,7 @@ def _has_traits(session: Session, fits: Callable[[Mapping[str, str]], bool], sco
     rows = session.execute(
         sa.select(Resource.id, Resource.traits)
         .join(Resource.kind)
-        .where(*_published(), Resource.is_light.is_(False))
+        .where(*MAY_LEAVE_TO_ALL, Resource.is_light.is_(False))
         .execution_options(scope=scope)
     )
     return is_one_of(Resource.id, [key for key, traits in rows if fits(traits or {})])

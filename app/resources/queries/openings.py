@@ -49,6 +49,21 @@ def list_openings_of_host(session: Session, host_id: int, *, scope: Scope) -> Se
     ).all()
 
 
+def list_openings_of_same_hosts(
+    session: Session, opening_ids: Iterable[int], *, scope: Scope
+) -> dict[int, int]:
+    """Return all openings of the hosts that have these, each with its host."""
+    hosts = sa.select(Opening.host_id).where(Opening.id.in_(list(opening_ids)))
+    return dict(
+        session.execute(
+            sa.select(Opening.id, Opening.host_id)
+            .where(Opening.host_id.in_(hosts))
+            .order_by(Opening.id)
+            .execution_options(scope=scope)
+        ).all()
+    )
+
+
 def get_ids_by_published_id(session: Session, *, municipality_code: str, scope: Scope) -> dict[str, int]:
     """Return the keys of a municipality's resources by their published ids."""
     rows = session.execute(

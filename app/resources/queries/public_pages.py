@@ -19,8 +19,8 @@ from app.resources.models import Resource, ResourceKind
 from app.resources.policies import KEPT_BY_LIGHT_CARDS
 from app.resources.queries.catalogue import select_resources
 from app.resources.queries.criteria import Filter, Order
-from app.resources.queries.leaving import AGREED_TO_LEAVE
-from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+from app.resources.queries.leaving import AGREED_TO_LEAVE, OPEN_TO_ALL
+from app.resources.vocabulary import KindGroup
 from app.web.errors import Missing
 
 _QUIET: Final = "静けさ"
@@ -64,7 +64,7 @@ def get_public_resource(session: Session, resource_id: int, *, scope: Scope) -> 
     """Return one of these places; raise `Missing` for everything else."""
     found = session.scalars(
         select_resources(session, Filter(), scope=scope).where(
-            Resource.id == resource_id, *_for_everybody(), ResourceKind.group.not_in(HIDDEN_GROUPS)
+            Resource.id == resource_id, *OPEN_TO_ALL, ResourceKind.group.not_in(HIDDEN_GROUPS)
         )
     ).one_or_none()
     if found is None:
@@ -120,19 +120,8 @@ _COLUMNS: Final = (
 )
 
 
-def _for_everybody() -> tuple[sa.ColumnElement[bool], ...]:
-    """What a resident sees, said once more: these pages are kept by caches that know no scope."""
-    return (
-        Resource.is_refuge.is_(False),
-        Resource.disclosure == Disclosure.PUBLIC,
-        Resource.state == ResourceState.ACTIVE,
-    )
-
-
 def _select_columns(session: Session, wanted: Filter, scope: Scope) -> sa.Select[Any]:
-    return (
-        select_resources(session, wanted, scope=scope).where(*_for_everybody()).with_only_columns(*_COLUMNS)
-    )
+    return select_resources(session, wanted, scope=scope).where(*OPEN_TO_ALL).with_only_columns(*_COLUMNS)
 
 
 def _place(row: Sequence[Any]) -> PublicPlace:

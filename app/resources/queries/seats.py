@@ -127,22 +127,6 @@ def list_free_slots(
     return [_slot(row, _from_day(row, uses.get(row.opening_id, ()), day, holder)) for row in rows]
 
 
-def list_free_seats(
-    session: Session, *, on: date, now: datetime, opening_ids: Iterable[int] | None = None, scope: Scope
-) -> dict[int, FreeSeats]:
-    """Return what is free, by slot, for somebody who begins on a day or on the slot's next day after it."""
-    slots = list_free_slots(session, at=now, on=on, opening_ids=opening_ids, scope=scope)
-    return {slot.slot_id: slot.answer for slot in slots}
-
-
-def list_seats_on_day(
-    session: Session, *, day: date, now: datetime, opening_ids: Iterable[int] | None = None, scope: Scope
-) -> dict[int, FreeSeats]:
-    """Return what is free, by slot, for somebody who begins on this very day: nothing in slots of other weekdays."""
-    uses, rows = _load(session, on=day, now=now, opening_ids=opening_ids, scope=scope)
-    return {row.slot_id: _on_day(row, uses.get(row.opening_id, ()), day) for row in rows}
-
-
 def find_resources_with_free_seats(
     session: Session, *, on: date, now: datetime, day_only: bool = False, scope: Scope
 ) -> set[int]:

@@ -30,18 +30,27 @@ def list_selected(
 
     `for_changing` nobody else can change them until the transaction ends.
     """
-    if selection.wanted is not None:
-        statement = select_resources(session, selection.wanted, scope=scope).order_by(None)
-    else:
-        statement = (
-            sa.select(Resource)
-            .join(Resource.kind)
-            .where(is_one_of(Resource.id, selection.ids))
-            .execution_options(scope=scope)
-        )
+    statement = _select(session, selection, scope)
     if for_changing:
         statement = statement.with_for_update(of=Resource)
     return session.scalars(statement.order_by(Resource.id).options(contains_eager(Resource.kind))).all()
+
+
+def list_selected_ids(session: Session, selection: Selection, *, scope: Scope) -> Sequence[int]:
+    """Return the keys of the same entries, in order."""
+    statement = _select(session, selection, scope)
+    return session.scalars(statement.with_only_columns(Resource.id).order_by(Resource.id)).all()
+
+
+def _select(session: Session, selection: Selection, scope: Scope) -> sa.Select[Resource]:
+    if selection.wanted is not None:
+        return select_resources(session, selection.wanted, scope=scope).order_by(None)
+    return (
+        sa.select(Resource)
+        .join(Resource.kind)
+        .where(is_one_of(Resource.id, selection.ids))
+        .execution_options(scope=scope)
+    )
 
 
 def find_places_with_openings(session: Session, *, scope: Scope) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from flask import Blueprint, redirect, render_template, url_for
@@ -12,6 +13,8 @@ from werkzeug.datastructures import MultiDict
 from app.accounts.guards import current_actor, find_actor, requires
 from app.accounts.vocabulary import Actor
 from app.clock import now
+from app.jobs.service.queueing import GAVE_UP
+from app.jobs.vocabulary import JobState
 from app.resources.engine.bulk_steps import Step, words_of_step
 from app.resources.forms.bulk import ALL, ASKED_MOST, BulkForm
 from app.resources.forms.catalogue import FilterForm
@@ -20,10 +23,12 @@ from app.resources.queries.kinds import list_offered_kinds
 from app.resources.queries.selection import Selection
 from app.resources.routes.question import asked_for, read_question
 from app.resources.service import bulk as service
+from app.resources.service import bulk_jobs
 from app.resources.vocabulary import KindGroup
 from app.web.errors import Refused
 from app.web.flashes import Tone, say
 from app.web.forms import put_refusal_on
+from app.web.htmx import go_to, render, wants_fragment
 from app.web.transaction import OpenSession, apart, session
 
 blueprint = Blueprint("resources_bulk", __name__, template_folder="../templates")
@@ -53,14 +58,17 @@ def apply_step() -> ResponseReturnValue:
     form = BulkForm(kinds=_kinds(session(), actor))
     try:
         step, selection = _asked(session(), form, actor)
-        done = service.apply_step(
-            session(),
-            step=step,
-            selection=selection,
-            with_doubtful=bool(form.with_doubtful.data),
-            by=actor,
-            at=now(),
-        )
+        asked: dict[str, Any] = {
+            "step": step,
+            "selection": selection,
+            "with_doubtful": bool(form.with_doubtful.data),
+            "by": actor,
+            "at": now(),
+        }
+        job_id = bulk_jobs.queue_large_step(session(), **asked)
+        if job_id is not None:
+            return redirect(url_for(".show_job", job_id=job_id), 303)
+        done = service.apply_step(session(), **asked)
     except Refused as refusal:
         session().rollback()
         return _plan_page(session(), refusal)
@@ -69,6 +77,29 @@ def apply_step() -> ResponseReturnValue:
         return redirect(url_for("resources.show_catalogue", view="table"), 303)
     say(f"{done.changed:,}件を直しました。まちがえたときは、下の「取り消す」で元にもどせます。")
     return redirect(url_for("resources_history.show_step", batch=done.batch), 303)
+
+
+@blueprint.get("/resources/bulk/steps/<int:job_id>")
+@requires(*KEEPERS)
+def show_job(job_id: int) -> ResponseReturnValue:
+    """How far a step over very many entries is; when it is done, what it changed."""
+    job = bulk_jobs.get_bulk_job(session(), job_id=job_id, by=current_actor())
+    if not job.state.is_over:
+        return render(
+            "resources/bulk/running.html",
+            "resources/bulk/_running.html",
+            job=job,
+            picked=len(job.options["ids"]),
+        )
+    if wants_fragment():
+        # What polls is the progress alone; the page around it is another one by now.
+        return go_to(url_for(".show_job", job_id=job_id))
+    batch = (job.result or {}).get("batch")
+    if job.state is JobState.DONE and batch is not None:
+        return redirect(url_for("resources_history.show_step", batch=batch), 303)
+    return render_template(
+        "resources/bulk/over.html", job=job, why=None if job.message == GAVE_UP else job.message
+    )
 
 
 def render_bar(*, total: int, on_page: int) -> Markup:

@@ -66,7 +66,7 @@ def show_week() -> ResponseReturnValue:
         monday=monday,
         days=plan_week(places, monday),
         chips=chips(question, wanted),
-        may_be_unknown=bool(wanted.asked_of_places),
+        may_be_unknown=bool(wanted.asked_of_places) or wanted.shows_the_unknown,
         legend=[(mark, group.label) for group, mark in map_features.MARKS.items() if _has(places, group)],
     )
 

@@ -136,10 +136,8 @@ def list_confirmations() -> ResponseReturnValue:
 def confirm_host(host_id: int) -> ResponseReturnValue:
     """The host said that all its openings stand."""
     done = service.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
-    if _is_from_card():
-        say("受け入れ枠を、今日確かめたことにしました。候補にも入ります。")
-        return redirect(url_for("resources_hosts.show_host", host_id=host_id), 303)
-    return _to_list(done=done.batch)
+    said = f"{done.openings}つの枠を、今日確かめたことにしました。"
+    return _confirmed(done.batch, said, url_for("resources_hosts.show_host", host_id=host_id))
 
 
 @blueprint.post("/confirmations/hosts/<int:host_id>/missed")
@@ -154,10 +152,8 @@ def note_host_missed(host_id: int) -> ResponseReturnValue:
 def confirm_place(resource_id: int) -> ResponseReturnValue:
     """The place is as it stands."""
     batch = service.confirm_place(session(), resource_id=resource_id, by=current_actor(), at=now())
-    if _is_from_card():
-        say("今日、確かめたことにしました。")
-        return redirect(url_for("resources.show_resource", resource_id=resource_id), 303)
-    return _to_list(done=batch)
+    card = url_for("resources.show_resource", resource_id=resource_id)
+    return _confirmed(batch, "今日、確かめたことにしました。", card)
 
 
 @blueprint.post("/confirmations/places/<int:resource_id>/missed")
@@ -343,8 +339,12 @@ def _kept() -> dict[str, Any]:
     return {name: request.values[name] for name in _KEPT if name in request.values}
 
 
-def _is_from_card() -> bool:
-    return request.form.get("from") == "card"
+def _confirmed(batch: str, said: str, card: str) -> ResponseReturnValue:
+    """Go back to where the button stood: a card says what was done, the list says it and offers the way back."""
+    if request.form.get("from") != "card":
+        return _to_list(done=batch)
+    say(said)
+    return redirect(card, 303)
 
 
 def _to_list(**more: str) -> ResponseReturnValue:

@@ -24,6 +24,7 @@ from app.resources.models.rows import as_plain, columns_of
 from app.resources.policies import KEEPERS
 from app.resources.queries import duplicates as queries
 from app.resources.queries.catalogue import list_names
+from app.resources.queries.pairs import list_pairs
 from app.resources.service import merging as service
 from app.resources.vocabulary import ChangeSubject
 from app.web.errors import Missing, Refused
@@ -67,7 +68,7 @@ class ShownChoice:
 def list_duplicates() -> str:
     """The pairs that may be the same, the likeliest first."""
     scope, number = current_actor().scope, page_number()
-    pairs = queries.list_pairs(session(), scope=scope)
+    pairs = list_pairs(session(), scope=scope)
     part = pairs[(number - 1) * PAIRS_ON_A_PAGE : number * PAIRS_ON_A_PAGE]
     rows = queries.list_mergeable(
         session(), {key for pair in part for key in (pair.first_id, pair.second_id)}, scope=scope

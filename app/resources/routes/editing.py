@@ -1,4 +1,4 @@
-"""Adding an entry of the catalogue by hand, changing it, ending it, confirming it."""
+"""Adding an entry of the catalogue by hand, changing it, ending it."""
 
 from __future__ import annotations
 
@@ -137,15 +137,6 @@ def edit_resource(resource_id: int) -> ResponseReturnValue:
     except Refused as refusal:
         return _refused(_Page(form, resource), refusal)
     say("保存しました。" if changed else "前と同じでした。変わったところはありません。")
-    return redirect(url_for("resources.show_resource", resource_id=resource_id), 303)
-
-
-@blueprint.post("/resources/<int:resource_id>/confirm")
-@requires(*KEEPERS)
-def confirm_resource(resource_id: int) -> ResponseReturnValue:
-    """It is right as it stands."""
-    service.confirm_resource(session(), resource_id=resource_id, by=current_actor(), at=now())
-    say("確かめた日を、きょうにしました。")
     return redirect(url_for("resources.show_resource", resource_id=resource_id), 303)
 
 

@@ -63,8 +63,18 @@ def change_details() -> ResponseReturnValue:
         return _host_page(form), 422
     try:
         told = service.change_details(
-            session(), host_id=host_id(), opening_id=None, values=form.values, by=current_actor(), at=now()
+            session(),
+            host_id=host_id(),
+            opening_id=None,
+            values=form.values,
+            marks=form.marks,
+            by=current_actor(),
+            at=now(),
         )
+    except service.ChangedSince as changed:
+        session().rollback()
+        form.tell_of(changed.now, get_host(session(), host_id(), scope=current_actor().scope))
+        return _host_page(form), 409
     except Refused as refusal:
         session().rollback()
         put_refusal_on(form, refusal)
@@ -94,9 +104,15 @@ def change_opening_details(opening_id: int) -> ResponseReturnValue:
             host_id=host_id(),
             opening_id=opening_id,
             values=form.values,
+            marks=form.marks,
             by=current_actor(),
             at=now(),
         )
+    except service.ChangedSince as changed:
+        session().rollback()
+        opening = _own_opening(opening_id)
+        form.tell_of(changed.now, opening)
+        return _opening_page(form, opening), 409
     except Refused as refusal:
         session().rollback()
         put_refusal_on(form, refusal)

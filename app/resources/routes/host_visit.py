@@ -107,6 +107,7 @@ def change_seats() -> ResponseReturnValue:
             session(),
             host_id=host_id(),
             seats=typed.seats,
+            shown=typed.shown,
             added=typed.added,
             by=current_actor(),
             at=now(),

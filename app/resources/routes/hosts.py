@@ -21,7 +21,6 @@ from app.resources.queries import hosts as queries
 from app.resources.queries.host_criteria import STALE_AFTER_DAYS, HostFilter, Standing
 from app.resources.queries.seats import list_free_slots
 from app.resources.routes.record_history import history_of_host
-from app.resources.service import confirming
 from app.resources.service import host_records as records
 from app.resources.service import hosts as service
 from app.web.errors import InputRefused, Refused
@@ -153,15 +152,6 @@ def note_call(host_id: int) -> ResponseReturnValue:
     """The host was called."""
     records.note_call(session(), host_id=host_id, by=current_actor(), at=now())
     say("電話したことを記録しました。聞いたことを、この画面で直せます。")
-    return _to_host(host_id)
-
-
-@blueprint.post("/hosts/<int:host_id>/confirmed")
-@requires(*KEEPERS)
-def confirm_host(host_id: int) -> ResponseReturnValue:
-    """The host said that all its openings stand."""
-    done = confirming.confirm_host(session(), host_id=host_id, by=current_actor(), at=now())
-    say(f"{done.openings}つの枠を、今日確かめたことにしました。")
     return _to_host(host_id)
 
 

@@ -97,12 +97,15 @@ def chosen_rows(result: Mapping[str, Any]) -> dict[str, Any]:
     verdict = asked if asked == ALIKE or asked in set(Verdict) else None
     page = page_number()
     first = (page - 1) * ROWS_ON_A_PAGE
-    items, counts = rows_of(result), result["counts"]
+    items = rows_of(result)
+    counts = {"rows": len(items), **result.get("counts", {})}
     if verdict == ALIKE:
-        shown = [items[place] for place in result["alike"][first : first + ROWS_ON_A_PAGE]]
+        shown = [items[place] for place in result.get("alike", ())[first : first + ROWS_ON_A_PAGE]]
     else:
         shown = items.choose(Verdict(verdict) if verdict else None, first, ROWS_ON_A_PAGE)
     return {
+        "counts": counts,
+        "has_rows": len(items) > 0 or not counts["rows"],
         "rows": Page(shown, counts.get(verdict or "rows", 0), page, ROWS_ON_A_PAGE),
         "verdict": verdict,
         "verdicts": [word for word in Verdict if word is not Verdict.SKIPPED or counts.get(word.value)],

@@ -11,7 +11,7 @@ from app.jobs.queries import FoundJob, get_job
 from app.jobs.vocabulary import JobState
 from app.resources.exchange.decisions import Decisions
 from app.resources.exchange.mapping import ColumnUse, mended_columns
-from app.resources.exchange.results import rows_alike
+from app.resources.exchange.results import is_of_today, rows_alike
 from app.resources.forms.import_steps import ColumnsForm, columns_form, decisions_form
 from app.resources.policies import IMPORTERS, may_import_be_undone
 from app.resources.routes.import_pages import ALIKE, ROWS_ON_A_PAGE, standing_of
@@ -111,7 +111,8 @@ def _get(job_id: int) -> FoundJob:
 
 
 def _is_previewed(job: FoundJob) -> bool:
-    return job.kind == import_jobs.PREVIEW and job.state is JobState.DONE and job.result is not None
+    is_done = job.kind == import_jobs.PREVIEW and job.state is JobState.DONE
+    return is_done and job.result is not None and is_of_today(job.result)
 
 
 def _address(job_id: int) -> str:

@@ -12,6 +12,7 @@ from app.clock import now
 from app.jobs.queries import FoundJob, get_job, list_jobs
 from app.jobs.vocabulary import JobState
 from app.resources.exchange.decisions import Decisions
+from app.resources.exchange.results import is_of_today
 from app.resources.forms.import_steps import ANSWERS_FOR_ALL, RunForm, decisions_form
 from app.resources.forms.imports import ImportForm
 from app.resources.policies import IMPORTERS
@@ -120,6 +121,8 @@ def _show_list(form: ImportForm) -> str:
 
 def _show_preview(job: FoundJob, form: RunForm) -> str:
     assert job.result is not None
+    if not is_of_today(job.result):
+        return render_template("resources/imports/old_preview.html", job=job, counts=job.result.get("counts"))
     decisions = Decisions.from_json(job.options)
     rows = chosen_rows(job.result)
     return render_template(

@@ -21,7 +21,7 @@ from app.accounts.guards import find_actor, find_guest, public
 from app.accounts.vocabulary import RESIDENTS
 from app.areas.queries import AreaLine, find_area_name, list_area_lines, list_town_centres
 from app.clock import today
-from app.resources.engine import easy_words, environment, helplines, wording
+from app.resources.engine import easy_words, environment, wording
 from app.resources.engine.easy_texts import Voice
 from app.resources.engine.helplines import LINES, WINDOWS, Line, Worry
 from app.resources.engine.open_days import read_timetable
@@ -36,6 +36,7 @@ from app.resources.queries.criteria import Filter, Origin
 from app.resources.queries.public_pages import Window
 from app.resources.routes.catalogue import columns_of
 from app.resources.vocabulary import WEEKDAYS, DayPart, KindGroup
+from app.text.values import first_phone_in
 from app.web.errors import Missing
 from app.web.paging import Page, page_number, url_with
 from app.web.transaction import OpenSession, database
@@ -316,7 +317,7 @@ def _calls(worry: Worry, windows: list[Window]) -> Calls:
 
 
 def _to_call(window: Window) -> WindowToCall:
-    number = helplines.phone_in(window.contact)
+    number = first_phone_in(window.contact)
     if window.group is KindGroup.SHELTER:
         return WindowToCall(window, number, None, ())
     day = window.place.on(today())

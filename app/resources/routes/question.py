@@ -201,6 +201,8 @@ def _set_filters(question: Question, wanted: Filter) -> Iterator[tuple[str, dict
             yield wish.label, {name: _others(asked, name, wish.key)}
         else:
             yield wish.label, {_NAMES[type(wish)]: None}
+    if wanted.shows_the_unknown:
+        yield "わからない場も", {"unknown": None}
     if wanted.areas_of:
         yield "わたしの地域", {"mine": None}
     if wanted.card:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from app.resources.policies import may_keep_secrets
 from app.resources.queries import selection as queries
 from app.resources.queries.kinds import get_kind
 from app.resources.queries.selection import Selection
-from app.resources.service.batches import Batch
+from app.resources.service.batches import SLICE, Batch
 from app.resources.vocabulary import ChangeCause, KindGroup
 from app.web.errors import Refused
 
@@ -71,20 +72,20 @@ def apply_step(
     with_doubtful: bool,
     by: Actor,
     at: datetime,
+    progress: Callable[[int], None] | None = None,
 ) -> Done:
-    """Do a step to every picked entry that it can be done to, in one batch. The selection is asked for anew."""
-    if step.doing.wants_text and not step.text:
-        raise Refused(f"{step.doing.wants_text}を入力してください。", field="text")
-    if len(step.text) > _TEXT_MOST:
-        raise Refused(f"{_TEXT_MOST}文字以内で入力してください。", field="text")
-    target = _target(session, step, by, at)
+    """Do a step to every picked entry that it can be done to, in one batch. The selection is asked for anew.
+
+    `progress` is told how many entries were gone through.
+    """
+    target = refuse_unfit(session, step=step, by=by, at=at)
     plan = _plan(session, step, selection, target, by, for_changing=True)
     rows = [*plan.ready, *((left.resource for left in plan.doubtful) if with_doubtful else ())]
     if not rows:
         return Done(None, 0)
     values = values_of(step, target)
     batch = Batch(session, ChangeCause.BULK, by=by, at=at)
-    changed = batch.change_all((row, values) for row in rows)
+    changed = batch.change_all((row, values) for row in _counted(rows, progress))
     is_secret = any(row.is_refuge for row in rows)
     record_event(
         session,
@@ -97,6 +98,22 @@ def apply_step(
         detail={"step": step.code} if is_secret else {"step": step.code, "entries": changed},
     )
     return Done(batch.id, changed)
+
+
+def refuse_unfit(session: Session, *, step: Step, by: Actor, at: datetime) -> Target:
+    """Return what a step makes of entries; raise `Refused` where it may not be done, or lacks its words."""
+    if step.doing.wants_text and not step.text:
+        raise Refused(f"{step.doing.wants_text}を入力してください。", field="text")
+    if len(step.text) > _TEXT_MOST:
+        raise Refused(f"{_TEXT_MOST}文字以内で入力してください。", field="text")
+    return _target(session, step, by, at)
+
+
+def _counted(rows: Iterable[Resource], progress: Callable[[int], None] | None) -> Iterator[Resource]:
+    for done, row in enumerate(rows):
+        if progress is not None and done % SLICE == 0:
+            progress(done)
+        yield row
 
 
 def _target(session: Session, step: Step, by: Actor, at: datetime) -> Target:

@@ -6,7 +6,7 @@ A signed link and the delivery that carries it are made in one step, and the lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -29,12 +29,14 @@ from app.outbox.vocabulary import DeliveryState, Draft, Sender
 from app.resources.engine.asking import DAYS_BETWEEN, Asked, AskStep, due_step, may_ask
 from app.resources.engine.asking_words import Words, call_words, left_words, letter_words
 from app.resources.engine.freshness import Freshness
+from app.resources.engine.keeping import Notice, Worker, draft_to, keepers_of, sender_for, workers_of
 from app.resources.queries import freshness as queries
 from app.resources.queries.freshness import AskingHost, TimedOpening
 from app.resources.queries.hosts import list_secret_host_ids
 from app.resources.queries.places_to_check import PlaceFilter, count_places
 from app.resources.service.host_letters import PURPOSE as LINK_PURPOSE
 from app.resources.service.hosts import SUBJECT
+from app.resources.service.keepers import tell_keepers
 from app.resources.vocabulary import AskBy
 from app.web.errors import Refused
 
@@ -47,17 +49,6 @@ _BY_A_PERSON: Final = (AskBy.PHONE, AskBy.VISIT)
 
 LEFT_OF_LINK: Final = timedelta(days=14)
 """So long a link must still work when its letter is printed; what waits longer is made anew."""
-
-
-@dataclass(frozen=True)
-class _Worker:
-    """An account that is in use."""
-
-    id: int
-    name: str
-    organisation: str
-    roles: frozenset[Role]
-    rights: frozenset[Right]
 
 
 @dataclass
@@ -84,7 +75,7 @@ def ask_hosts(session: Session, *, by: Actor, at: datetime) -> int:
     """Ask, remind and tell the hosts for whom it is time; return how many heard from us. Runs under a system scope."""
     withdraw_needless(session, delivery_ids=list_needless(session, by=by, at=at), by=by, at=at)
     hosts = queries.list_asking_hosts(session, on=at.date(), scope=by.scope)
-    accounts = _workers(session)
+    accounts = workers_of(list_open_accounts(session))
     past = _past(session, [asking.host.id for asking in hosts], by, at)
     return sum(_tell(session, asking, past[asking.host.id], accounts, by, at) for asking in hosts)
 
@@ -99,7 +90,7 @@ def tell_week_of_places(session: Session, *, by: Actor, at: datetime) -> int:
     until = today + timedelta(days=7 - week.weekday)
     told = 0
     counts: dict[bool, int] = {}
-    for account in _workers(session):
+    for account in workers_of(list_open_accounts(session)):
         if Role.COMMUNITY not in account.roles:
             continue
         sees_refuges = Right.PLACE_IN_REFUGE in account.rights
@@ -112,17 +103,13 @@ def tell_week_of_places(session: Session, *, by: Actor, at: datetime) -> int:
             continue
         words = Words(
             f"今週 確かめる場所 {counts[sees_refuges]}件",
-            ("確認の時期が来ている場所があります。「確かめる予定」の画面に、圏域ごとに並んでいます。",),
+            (
+                "確認の時期が来た場所や、まだ確かめていない場所です。「確かめる予定」の画面に、圏域ごとに並んでいます。",
+            ),
         )
-        draft = _notice(
-            words,
-            account,
-            purpose=_WEEK,
-            subject=("account", str(account.id)),
-            key=f"{_WEEK}:{account.id}:{week.year}-{week.week:02}",
-            at=at,
-            link="/confirmations?what=place",
-        )
+        key = f"{_WEEK}:{account.id}:{week.year}-{week.week:02}"
+        notice = Notice(words, _WEEK, key, "/confirmations?what=place")
+        draft = draft_to(account, notice, subject=("account", str(account.id)), on=at.date())
         told += queue_delivery(session, draft=draft, by=by, at=at) is not None
     return told
 
@@ -191,13 +178,6 @@ class OpenRequests:
             return withdraw_needless(session, delivery_ids=needless, by=_SYSTEM, at=at)
 
 
-def _workers(session: Session) -> list[_Worker]:
-    return [
-        _Worker(row.id, row.display_name, row.organisation, row.role_set, row.right_set)
-        for row in list_open_accounts(session)
-    ]
-
-
 def _is_wanted(
     row: DeliveryAbout, state: Freshness | None, links: Mapping[str, datetime], at: datetime
 ) -> bool:
@@ -234,7 +214,7 @@ def _past(session: Session, host_ids: Sequence[int], by: Actor, at: datetime) ->
 
 
 def _tell(
-    session: Session, asking: AskingHost, past: _Past, accounts: Sequence[_Worker], by: Actor, at: datetime
+    session: Session, asking: AskingHost, past: _Past, accounts: Sequence[Worker], by: Actor, at: datetime
 ) -> bool:
     openings, needs_right = _spoken_of(asking)
     asked = due_step(
@@ -242,10 +222,11 @@ def _tell(
     )
     if asked is None:
         return False
-    keepers = _keepers(asking, accounts, needs_right)
+    keepers = keepers_of(asking.host.keeper_id, accounts, needs_right)
     if asked.step is AskStep.LEFT:
         # The keeper hears of it on the day itself, whenever the host was last asked.
-        _tell_keepers(session, asking, left_words(asking.host.name), asked, keepers, 0, by, at)
+        gone = _notice(asking.host.id, left_words(asking.host.name), _LEFT_NOTICE, asked, turn=0)
+        tell_keepers(session, host_id=asking.host.id, notice=gone, keepers=keepers, by=by, at=at)
     if not may_ask(past.asked_on, at.date()):
         return False
     waiting = [row.id for row in past.rows if row.is_open]
@@ -263,8 +244,10 @@ def _tell(
             asking.host.phone,
             again=asked.step is AskStep.REMIND,
         )
-        return _tell_keepers(session, asking, words, asked, keepers, turn, by, at)
-    return _write_to(session, asking, openings, asked, turn, _sender(keepers, accounts), needs_right, by, at)
+        call = _notice(asking.host.id, words, _PURPOSES[asked.step], asked, turn=turn)
+        return tell_keepers(session, host_id=asking.host.id, notice=call, keepers=keepers, by=by, at=at)
+    sender = sender_for(keepers, accounts)
+    return _write_to(session, asking, openings, asked, turn, sender, needs_right, by, at)
 
 
 def _write_to(
@@ -312,78 +295,14 @@ def _write_to(
     return queue_delivery(session, draft=draft, by=by, at=at) is not None
 
 
-def _tell_keepers(
-    session: Session,
-    asking: AskingHost,
-    words: Words,
-    asked: Asked,
-    keepers: Iterable[_Worker],
-    turn: int,
-    by: Actor,
-    at: datetime,
-) -> bool:
-    is_left = asked.step is AskStep.LEFT
-    purpose = _LEFT_NOTICE if is_left else _PURPOSES[asked.step]
-    told = False
-    for account in keepers:
-        draft = _notice(
-            words,
-            account,
-            purpose=purpose,
-            subject=(SUBJECT, str(asking.host.id)),
-            key=f"{_key(asking.host.id, asked, turn)}@{account.id}",
-            at=at,
-            link=f"/hosts/{asking.host.id}",
-        )
-        told |= queue_delivery(session, draft=draft, by=by, at=at) is not None
-    return told
-
-
-def _notice(
-    words: Words,
-    account: _Worker,
-    *,
-    purpose: str,
-    subject: tuple[str, str],
-    key: str,
-    at: datetime,
-    link: str,
-) -> Draft:
-    return Draft(
-        purpose=purpose,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        dedup_key=key,
-        # A name of a host may be longer than a title.
-        title=words.title[:120],
-        paragraphs=words.paragraphs,
-        due_on=at.date(),
-        sender=Sender(organisation="つなぎ"),
-        account_id=account.id,
-        link=link,
-    )
-
-
 def _spoken_of(asking: AskingHost) -> tuple[Sequence[TimedOpening], Right | None]:
     """Return the openings that may be spoken of, and the right that it takes to see it where all are secret."""
     plain = [opening for opening in asking.openings if not opening.is_refuge]
     return (plain, None) if plain else (asking.openings, Right.PLACE_IN_REFUGE)
 
 
-def _keepers(asking: AskingHost, accounts: Sequence[_Worker], needs_right: Right | None) -> list[_Worker]:
-    """Return who looks after a host; all coordinators where nobody does, or may."""
-    allowed = [account for account in accounts if needs_right is None or needs_right in account.rights]
-    own = [account for account in allowed if account.id == asking.host.keeper_id]
-    return own or [account for account in allowed if Role.COORDINATOR in account.roles]
-
-
-def _sender(keepers: Sequence[_Worker], accounts: Sequence[_Worker]) -> Sender:
-    coordinators = [account for account in accounts if Role.COORDINATOR in account.roles]
-    who = next(iter((*keepers, *coordinators)), None)
-    if who is None:
-        return Sender(organisation="参加支援の窓口")
-    person = who.name if len(keepers) == 1 else ""
-    return Sender(organisation=who.organisation, unit="参加支援の担当", person=person)
+def _notice(host_id: int, words: Words, purpose: str, asked: Asked, *, turn: int) -> Notice:
+    return Notice(words, purpose, _key(host_id, asked, turn), f"/hosts/{host_id}")
 
 
 def _key(host_id: int, asked: Asked, turn: int) -> str:

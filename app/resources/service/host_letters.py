@@ -10,17 +10,19 @@ from sqlalchemy.orm import Session
 from app.accounts.policies import LINK_LASTS
 from app.accounts.queries import find_link, list_links, list_open_accounts
 from app.accounts.service import issue_link
-from app.accounts.vocabulary import Actor, Role
+from app.accounts.vocabulary import Actor
 from app.crypto.tokens import fingerprint
 from app.outbox.queries import list_deliveries_about
 from app.outbox.service.queueing import queue_delivery
 from app.outbox.service.tending import withdraw_delivery
-from app.outbox.vocabulary import Draft, Sender
+from app.outbox.vocabulary import Draft
 from app.resources.engine.asking_words import link_wanted_words, link_words
+from app.resources.engine.keeping import Notice, keepers_of, sender_for, workers_of
 from app.resources.models import Host
 from app.resources.queries.host_changes import find_right_needed
 from app.resources.queries.openings import get_host
 from app.resources.service.hosts import SUBJECT
+from app.resources.service.keepers import tell_keepers
 from app.resources.vocabulary import AskBy
 from app.web.errors import Refused
 
@@ -48,6 +50,10 @@ def write_to_host(session: Session, *, host_id: int, as_letter: bool, by: Actor,
     ):
         withdraw_delivery(session, delivery_id=row.id, by=by, at=at)
     words = link_words()
+    needed, workers = (
+        find_right_needed(session, host_id, scope=by.scope),
+        workers_of(list_open_accounts(session)),
+    )
     token = issue_link(session, subject_kind=SUBJECT, subject_id=host_id, by=by, at=at)
     draft = Draft(
         purpose=PURPOSE,
@@ -58,14 +64,14 @@ def write_to_host(session: Session, *, host_id: int, as_letter: bool, by: Actor,
         title=words.title,
         paragraphs=words.paragraphs,
         due_on=at.date(),
-        sender=_sender(session, host),
+        sender=sender_for(keepers_of(host.keeper_id, workers, needed), workers),
         addressee=host.name[:120],
         mail_address=host.email or "",
         postal_address=host.postal_address or "",
         prefers_letter=as_letter or host.ask_by is AskBy.LETTER,
         link=f"/h/{token}",
         valid_until=(at + LINK_LASTS).date(),
-        needs_right=find_right_needed(session, host_id, scope=by.scope),
+        needs_right=needed,
     )
     return queue_delivery(session, draft=draft, by=by, at=at)
 
@@ -83,7 +89,11 @@ def renew_link(session: Session, *, token: str, by: Actor, at: datetime) -> bool
     if not host.is_active or not _may_renew(session, host, by, at):
         return False
     if not host.email and not host.postal_address:
-        return _tell_keepers(session, host, by, at)
+        needed = find_right_needed(session, host.id, scope=by.scope)
+        key = f"{_WANTED}:{host.id}:{at.date().isoformat()}"
+        wanted = Notice(link_wanted_words(host.name), _WANTED, key, f"/hosts/{host.id}")
+        keepers = keepers_of(host.keeper_id, workers_of(list_open_accounts(session)), needed)
+        return tell_keepers(session, host_id=host.id, notice=wanted, keepers=keepers, by=by, at=at)
     try:
         return write_to_host(session, host_id=host.id, as_letter=False, by=by, at=at) is not None
     except Refused:
@@ -105,41 +115,3 @@ def _may_renew(session: Session, host: Host, by: Actor, at: datetime) -> bool:
     # One a day, by whichever way: a link that was made today may still be on somebody's desk.
     links = list_links(session, subject_kind=SUBJECT, subject_ids=[host.id], since=at - timedelta(days=1))
     return not any(link.ended_at is None and link.expires_at > at for link in links)
-
-
-def _tell_keepers(session: Session, host: Host, by: Actor, at: datetime) -> bool:
-    needed = find_right_needed(session, host.id, scope=by.scope)
-    words = link_wanted_words(host.name)
-    allowed = [
-        account for account in list_open_accounts(session) if needed is None or needed in account.right_set
-    ]
-    own = [account for account in allowed if account.id == host.keeper_id]
-    told = False
-    for account in own or [account for account in allowed if Role.COORDINATOR in account.role_set]:
-        draft = Draft(
-            purpose=_WANTED,
-            subject_kind=SUBJECT,
-            subject_id=str(host.id),
-            dedup_key=f"{_WANTED}:{host.id}:{at.date().isoformat()}@{account.id}",
-            title=words.title[:120],
-            paragraphs=words.paragraphs,
-            due_on=at.date(),
-            sender=Sender(organisation="つなぎ"),
-            account_id=account.id,
-            link=f"/hosts/{host.id}",
-        )
-        told |= queue_delivery(session, draft=draft, by=by, at=at) is not None
-    return told
-
-
-def _sender(session: Session, host: Host) -> Sender:
-    accounts = list_open_accounts(session)
-    keeper = next((account for account in accounts if account.id == host.keeper_id), None)
-    who = keeper or next((account for account in accounts if Role.COORDINATOR in account.role_set), None)
-    if who is None:
-        return Sender(organisation="参加支援の窓口")
-    return Sender(
-        organisation=who.organisation,
-        unit="参加支援の担当",
-        person=keeper.display_name if keeper is not None else "",
-    )

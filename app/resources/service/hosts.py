@@ -14,7 +14,8 @@ from app.accounts.service import follow_link, issue_link
 from app.accounts.vocabulary import Actor
 from app.audit.engine import Detail
 from app.audit.service import record_event
-from app.resources.models import Host, Opening
+from app.resources.engine.stale import left_and_clashing
+from app.resources.models import Host, Opening, OpeningSlot
 from app.resources.models.rows import SlotValues, as_plain, subject_of
 from app.resources.policies import ASKED_THROUGH, MOST_SEATS, WAITING_FIELDS, do_seats_wait
 from app.resources.queries import host_changes
@@ -26,6 +27,14 @@ from app.web.errors import Missing, Refused
 
 SUBJECT = "host"
 """The kind of subject of a host's signed links."""
+
+
+class ChangedSince(Exception):
+    """Somebody else wrote other words into fields that the host was changing; `now` has them by column."""
+
+    def __init__(self, now: Mapping[str, Any]) -> None:
+        super().__init__()
+        self.now = dict(now)
 
 
 @dataclass(frozen=True)
@@ -69,6 +78,7 @@ def change_slots(
     *,
     host_id: int,
     seats: Mapping[int, int],
+    shown: Mapping[int, int] | None = None,
     added: Sequence[tuple[int, SlotValues]] = (),
     by: Actor,
     at: datetime,
@@ -77,14 +87,15 @@ def change_slots(
 
     Who has a seat keeps it: fewer seats than are taken only means that none is free. A slot without seats stays where it
     is, to be opened again. A slot or an opening of another host is passed over, since nobody can name it from the page.
-    Far more seats than before wait for a coordinator. Raises `Refused` for numbers that cannot be.
+    Far more seats than before wait for a coordinator. `shown` are the seats that the page showed: what the host left as
+    it was shown stays as it is by now. Raises `Refused` for numbers that cannot be, and for a slot that both changed.
     """
     batch = Batch(session, ChangeCause.HOST, by=by, at=at)
     changed = waiting = 0
     for opening in list_own_openings(session, host_id=host_id, by=by, at=at):
         before = [SlotValues.of(slot) for slot in opening.slots]
         after = [
-            replace(value, seats=_seats(seats.get(slot.id, slot.seats), f"slot-{slot.id}"))
+            replace(value, seats=_seats(_wanted(slot, seats, shown or {}), f"slot-{slot.id}"))
             for slot, value in zip(opening.slots, before, strict=True)
         ]
         for opening_id, slot in added:
@@ -127,13 +138,15 @@ def change_details(
     host_id: int,
     opening_id: int | None,
     values: Mapping[str, Any],
+    marks: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime,
 ) -> Told:
     """Change what a host says of itself, or with `opening_id` of one of its openings (columns of the row).
 
     What `WAITING_FIELDS` names waits for a coordinator, each field for itself. Raises `Missing` for an opening of
-    another host, `Refused` for what does not fit together.
+    another host, `Refused` for what does not fit together. `marks` are those of what the host was shown: what it left
+    alone stays as it is by now, and `ChangedSince` is raised where both it and somebody else changed a field.
     """
     row: Host | Opening
     if opening_id is None:
@@ -148,6 +161,7 @@ def change_details(
         begins, ends = values.get("insured_from"), values.get("insured_to")
         if begins and ends and ends < begins:
             raise Refused("保険の終わりが、始まりより前です。日付を確かめてください。", field="insured_to")
+    values = _without_left(row, values, marks or {})
     risky = WAITING_FIELDS[subject_of(row)]
     waiting = sum(
         _propose(session, host_id, row, name, value, by, at)
@@ -157,6 +171,15 @@ def change_details(
     harmless = {name: value for name, value in values.items() if name not in risky}
     changed = Batch(session, ChangeCause.HOST, by=by, at=at).change(row, harmless)
     return Told(len(changed), waiting)
+
+
+def _without_left(row: Host | Opening, values: Mapping[str, Any], marks: Mapping[str, str]) -> dict[str, Any]:
+    typed = {name: as_plain(row, name, value) for name, value in values.items()}
+    stands = {name: as_plain(row, name) for name in values}
+    left, clashing = left_and_clashing(typed, stands, marks)
+    if clashing:
+        raise ChangedSince({name: stands[name] for name in values if name in clashing})
+    return {name: value for name, value in values.items() if name not in left}
 
 
 def undo_last(session: Session, *, host_id: int, by: Actor, at: datetime) -> Undone:
@@ -238,6 +261,17 @@ def _with(slots: list[SlotValues], added: SlotValues, field: str) -> list[SlotVa
             opened = replace(slot, seats=added.seats, begins_minute=hours[0], ends_minute=hours[1])
             return [*slots[:number], opened, *slots[number + 1 :]]
     return [*slots, added]
+
+
+def _wanted(slot: OpeningSlot, seats: Mapping[int, int], shown: Mapping[int, int]) -> int:
+    typed = seats.get(slot.id, slot.seats)
+    before = shown.get(slot.id, slot.seats)
+    if before == slot.seats or typed in (before, slot.seats):
+        return slot.seats if typed == before else typed
+    raise Refused(
+        f"さきほど、担当者がここを{slot.seats}人に直しました。{typed}人でよければ、もう一度押してください。",
+        field=f"slot-{slot.id}",
+    )
 
 
 def _seats(wanted: int, field: str) -> int:

@@ -30,7 +30,7 @@ from app.resources.exchange.mapping import (
     recalled_columns,
 )
 from app.resources.exchange.profiles import likely_profile
-from app.resources.exchange.results import TOLD_MOST, columns_result, report_result, rows_alike
+from app.resources.exchange.results import TOLD_MOST, columns_result, is_of_today, report_result, rows_alike
 from app.resources.policies import may_import_be_undone
 from app.resources.queries.mappings import find_mapping
 from app.resources.service.changes import Undone, undo_batch
@@ -46,6 +46,7 @@ UNDO: Final = ImportStep.UNDO.value
 KINDS: Final = (PREVIEW, IMPORT, UNDO)
 
 _STEP: Final = 200
+_OLD: Final = "前の版で確かめた結果なので、取り込めません。同じファイルを、もう一度選んでください。"
 _NO_WAY_BACK: Final = "この取り込みは、ここからは取り消せません。画面を開き直してください。"
 
 
@@ -193,6 +194,8 @@ def _previewed(session: Session, job_id: int, by: Actor) -> FoundJob:
     job = _get(session, job_id, by)
     if job.kind != PREVIEW or job.state is not JobState.DONE or job.result is None:
         raise Refused(MOVED_ON)
+    if not is_of_today(job.result):
+        raise Refused(_OLD)
     return job
 
 

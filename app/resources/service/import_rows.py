@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -37,8 +37,7 @@ from app.resources.vocabulary import (
 Rows = Mapping[int, tuple[CheckedRow, bool]]
 """By the id of an entry its row, and whether that says anything else than it did last time."""
 
-# Values that go into the column of the same name as they are.
-_PLAIN = (
+PLAIN: Final = (
     "name", "published_id", "municipality_code", "kana", "nickname", "operator", "corporate_number", "legal_basis",
     "description", "remarks", "url", "address", "building", "point_source", "served_area", "nearest_stop", "pickup",
     "schedule_note", "age_from", "age_to", "audience",
@@ -47,7 +46,10 @@ _PLAIN = (
     "check_interval_days", "next_check_on", "listing_agreed_on", "listing_agreed_by", "ended_on", "end_reason",
     "service_areas",
 )  # fmt: skip
-_WORDS = {"disclosure": Disclosure, "state": ResourceState, "point_precision": PositionPrecision}
+"""Values of a row that go into the column of the same name as they are."""
+
+WORDS: Final = {"disclosure": Disclosure, "state": ResourceState, "point_precision": PositionPrecision}
+"""Columns that hold a word of a vocabulary."""
 
 
 @dataclass(frozen=True)
@@ -178,8 +180,8 @@ class Editions:
 
     def _wanted(self, resource: Resource, values: Mapping[str, Value]) -> dict[str, Any]:
         """Return the columns of which the file says anything, with what should stand there."""
-        wanted: dict[str, Any] = {name: values[name] for name in _PLAIN if name in values}
-        wanted |= {name: words(str(values[name])) for name, words in _WORDS.items() if name in values}
+        wanted: dict[str, Any] = {name: values[name] for name in PLAIN if name in values}
+        wanted |= {name: words(str(values[name])) for name, words in WORDS.items() if name in values}
         kind = self._kind(str(values["kind"]))
         wanted["kind_id"] = kind.id if kind else None
         if isinstance(values.get("point"), tuple):

@@ -1,7 +1,7 @@
 """Keeping what the catalogue is searched by in step with how the product makes it.
 
 A new edition of the product may cut words or weigh likeness otherwise. Entries that nobody changes would keep what an
-older one made, and would be found by other words than their neighbours; so each is looked at once a day.
+older one made, and would be found by other words than their neighbours; so each is looked at once after an update.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from app.accounts.vocabulary import Actor
 from app.jobs.service.duties import Duty
 from app.resources.engine.slices import in_slices
 from app.resources.models import Resource
-from app.resources.models.derived import WORDS, words_for
+from app.resources.models.derived import WORDS, edition_of_words, words_for
 from app.resources.queries.indexing import list_places_to_index, list_resource_ids
 
 _SLICE: Final = 500
@@ -43,4 +43,11 @@ def renew_words(session: Session, *, by: Actor, at: datetime) -> int:  # noqa: A
     return renewed
 
 
-DUTIES: Final = (Duty("resources.search_terms", "場所をさがすための索引を整える", renew_words),)
+DUTIES: Final = (
+    Duty(
+        "resources.search_terms",
+        "場所をさがすための索引を整える",
+        renew_words,
+        edition=edition_of_words(),
+    ),
+)

@@ -8,7 +8,15 @@ value (「約」, 「当日先着」, 「月1回」) is kept as a note for peopl
 from app.text.values.booleans import parse_yes_no
 from app.text.values.counts import parse_count
 from app.text.values.dates import parse_date
-from app.text.values.phones import PhoneNumber, parse_phones
+from app.text.values.phones import (
+    PhoneNumber,
+    divide,
+    first_phone_in,
+    parse_phones,
+    phone_digits_in,
+    phones_as_written,
+    with_plain_dashes,
+)
 from app.text.values.reading import Reading
 from app.text.values.times import Hours, TimeOfDay, parse_hours, parse_time
 from app.text.values.weekdays import DayRule, Weekdays, parse_weekdays
@@ -20,6 +28,8 @@ __all__ = [
     "Reading",
     "TimeOfDay",
     "Weekdays",
+    "divide",
+    "first_phone_in",
     "parse_count",
     "parse_date",
     "parse_hours",
@@ -27,4 +37,7 @@ __all__ = [
     "parse_time",
     "parse_weekdays",
     "parse_yes_no",
+    "phone_digits_in",
+    "phones_as_written",
+    "with_plain_dashes",
 ]

@@ -1,6 +1,11 @@
-"""Phone numbers: one or several in a cell, in the form of GIF 445 with hyphens."""
+"""Phone numbers: one or several in a cell, in the form of GIF 445 with hyphens, or within what people wrote.
+
+`parse_phones` reads a cell that should hold numbers and says why it cannot. The others look for numbers in any text:
+`first_phone_in` for calling, `phone_digits_in` for comparing, `phones_as_written` for handing on to programs.
+"""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +32,19 @@ _FIXED_GROUPS: Final = (
 )
 
 
+def _found(between: str, *, apart: str = r"\d") -> str:
+    """A number of three groups with `between` in their gaps, next to which nothing of `apart` stands."""
+    return rf"(?<![{apart}])0\d{{1,4}}{between}\d{{1,4}}{between}\d{{3,4}}(?![{apart}])"
+
+
+_TO_CALL: Final = re.compile(_found("[-()]?"))
+# For comparing it does not matter how a number is spaced: 「(087) 839 - 2011」.
+_TO_COMPARE: Final = re.compile(_found(rf"[\s(){re.escape(DASHES)}]{{0,2}}"))
+# A program is told what is a number beyond doubt: with gaps, or of ten or eleven digits at a stretch.
+_TO_HAND_ON: Final = re.compile(_found("[-()]", apart=r"\d-") + r"|(?<![\d-])0\d{9,10}(?![\d-])")
+_TO_HYPHEN: Final = str.maketrans(dict.fromkeys(DASHES, "-"))
+
+
 @dataclass(frozen=True, slots=True)
 class PhoneNumber:
     """A domestic number. `number` has hyphens where the groups are known; `extension` is 内線 or empty.
@@ -44,13 +62,40 @@ class PhoneNumber:
         return self.number.replace("-", "")
 
 
-def _hyphenated(groups: list[str]) -> str | None:
-    digits = "".join(groups)
+def with_plain_dashes(text: str) -> str:
+    """Return a text in the usual width with 「-」 for whatever was typed as a dash."""
+    return unicodedata.normalize("NFKC", text).translate(_TO_HYPHEN)
+
+
+def first_phone_in(text: str) -> str | None:
+    """Return the first number in a text as it was written, with plain dashes; None where there is none."""
+    found = _TO_CALL.search(with_plain_dashes(text))
+    return found[0] if found else None
+
+
+def phone_digits_in(text: str) -> frozenset[str]:
+    """Return the numbers in a text, digits only: two spellings of one number are equal."""
+    found = (re.sub(r"\D", "", each) for each in _TO_COMPARE.findall(normalise_text(text)))
+    return frozenset(number for number in found if len(number) in (10, 11))
+
+
+def phones_as_written(text: str) -> list[str]:
+    """Return what is a number beyond doubt, each once and to the letter as it stands in the text."""
+    return list(dict.fromkeys(_TO_HAND_ON.findall(text)))
+
+
+def divide(digits: str) -> str | None:
+    """Return a number with hyphens where the digits alone say how it is divided; None where they do not."""
     for pattern, (first, second) in _FIXED_GROUPS:
         if pattern.fullmatch(digits):
             return f"{digits[:first]}-{digits[first:second]}-{digits[second:]}"
-    # Eleven digits are mobile or IP numbers only, and those are dealt with above.
-    return "-".join(groups) if len(digits) == 10 else None
+    return None
+
+
+def _hyphenated(groups: list[str]) -> str | None:
+    digits = "".join(groups)
+    # Eleven digits are mobile or IP numbers only, and those are divided alike everywhere.
+    return divide(digits) or ("-".join(groups) if len(digits) == 10 else None)
 
 
 def parse_phones(cell: str) -> Reading[tuple[PhoneNumber, ...]]:

@@ -30,12 +30,13 @@ from tests.support.databases import rows_of, statements
 
 NOWHERE = "a" * 22
 OF_A_CASE = (
-    *("", "/story", "/plan", "/basis", "/close", "/team", "/reply", "/identity", "/protection"),
+    *("", "/story", "/area", "/plan", "/basis", "/close", "/team", "/reply", "/identity", "/protection"),
     *("/consents/new", "/never-meet/new"),
 )
 TO_A_CASE = (
     *(
         "/story",
+        "/area",
         "/plan",
         "/basis",
         "/close",

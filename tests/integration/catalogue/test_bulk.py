@@ -16,12 +16,14 @@ from werkzeug.test import TestResponse
 from app.accounts.vocabulary import Actor, Right, Role
 from app.clock import now, today
 from app.db.database import Database
+from app.jobs.service.working import Worker
+from app.operations.handlers import HANDLERS
 from app.resources.engine.bulk_steps import Doing, Step
-from app.resources.models import Resource
+from app.resources.models import Resource, ResourceKind
 from app.resources.queries import history
 from app.resources.queries.criteria import Filter
 from app.resources.queries.selection import Selection
-from app.resources.service import bulk
+from app.resources.service import bulk, bulk_jobs
 from app.resources.service.changes import undo_batch
 from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
 from tests.factories.openings import make_host
@@ -416,3 +418,52 @@ def make_many(database: Database, size: int, *, kind: str = "居場所") -> None
             )
             for number in range(1, size)
         )
+
+
+def test_a_step_over_very_many_is_a_job_with_a_page_and_the_same_way_back(
+    database: Database, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_jobs, "AT_ONCE_MOST", 2)
+    keys = [make_resource(database, name=f"場{number}") for number in range(3)]
+    keeper = sign_in_as(Role.COORDINATOR)
+    ask(keeper, chosen="all", step="interval:90")
+    answer = confirm(keeper)
+    page = answer.location or ""
+    assert re.search(r"/resources/bulk/steps/\d+$", page)
+    assert keeper.get(page).status_code == 200
+    assert keeper.heading == "まとめて直しています"
+    assert "3件のうち 0件" in keeper.text
+    assert [row(database, key).check_interval_days for key in keys] == [None] * 3
+    fragment = keeper.get(page, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
+    assert "<html" not in fragment.text
+    late = make_resource(database, name="あとから来た場")
+    assert sign_in_as(Role.COORDINATOR).get(page).status_code == 404
+
+    Worker(database, HANDLERS).run_all()
+    assert [row(database, key).check_interval_days for key in [*keys, late]] == [90, 90, 90, None]
+    step = keeper.get(page).location or ""
+    assert "/resources/bulk/steps/" not in step
+    keeper.get(step)
+    undo = next(form.action for form in keeper.forms() if form.action.endswith("/undo"))
+    keeper.submit(undo)
+    assert [row(database, key).check_interval_days for key in keys] == [None] * 3
+
+
+def test_a_large_step_that_cannot_be_done_says_so_before_and_after(
+    database: Database, sign_in_as: SignInAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk_jobs, "AT_ONCE_MOST", 1)
+    for number in range(2):
+        make_resource(database, name=f"場{number}")
+    kind_id = make_kind(database, "縁側", KindGroup.TAKING_PART)
+    keeper = sign_in_as(Role.COORDINATOR)
+    ask(keeper, chosen="all", step="end")
+    assert confirm(keeper, text="").status_code == 422
+    ask(keeper, chosen="all", step=f"kind:{kind_id}")
+    page = confirm(keeper).location or ""
+    with database.writing(BY.scope) as session:
+        session.get_one(ResourceKind, kind_id).is_retired = True
+    Worker(database, HANDLERS).run_all()
+    assert keeper.get(page).status_code == 200
+    assert "何も直していません" in keeper.text
+    assert "もう選べない種別です" in keeper.text

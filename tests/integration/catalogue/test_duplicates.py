@@ -8,11 +8,15 @@ import pytest
 from flask import Flask
 
 from app.accounts.vocabulary import Actor, Right, Role
+from app.clock import now
 from app.db.database import Database
 from app.resources.exchange.checking import CheckedRow
 from app.resources.exchange.report import Alike
+from app.resources.models import Resource
 from app.resources.queries import duplicates as queries
-from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+from app.resources.queries.pairs import list_pairs
+from app.resources.service.batches import Batch
+from app.resources.vocabulary import ChangeCause, Disclosure, KindGroup, ResourceState
 from tests.factories.resources import LAT, LON, make_catalogue, make_resource
 from tests.support.databases import database_of, statements
 
@@ -46,7 +50,7 @@ def alike(database: Database, *rows: CheckedRow) -> dict[int, tuple[Alike, ...]]
 
 def pairs(database: Database) -> list[tuple[int, int]]:
     with database.reading(BY.scope) as session:
-        return [(pair.first_id, pair.second_id) for pair in queries.list_pairs(session, scope=BY.scope)]
+        return [(pair.first_id, pair.second_id) for pair in list_pairs(session, scope=BY.scope)]
 
 
 def test_a_row_finds_the_place_that_is_written_another_way_with_its_reasons(database: Database) -> None:
@@ -110,7 +114,7 @@ def test_a_refuge_is_named_to_nobody(database: Database, right: frozenset[Right]
     with database.reading(keeper.scope) as session:
         row = checked(**CAFE)
         assert queries.find_alike(session, [row], scope=keeper.scope) == {}
-        assert queries.list_pairs(session, scope=keeper.scope) == []
+        assert list_pairs(session, scope=keeper.scope) == []
 
 
 def test_what_has_ended_is_not_held_against_a_row(database: Database) -> None:
@@ -143,3 +147,22 @@ def test_pairs_are_listed_best_first_and_a_crowd_at_one_spot_is_none(database: D
             database, name=f"{'あいうえおかきくけこ'[number]}の会", address="常盤市本町9-9", lon=LON, lat=LAT
         )
     assert pairs(database) == [(first, third), (first, second), (second, third)]
+
+
+def test_what_was_found_is_kept_until_an_entry_changes(app: Flask) -> None:
+    database = database_of(app)
+    first, second = make_resource(database, **CAFE), make_resource(database, **CAFE)
+    assert pairs(database) == [(first, second)]
+    with database.reading(BY.scope) as session, statements(app) as again:
+        assert len(list_pairs(session, scope=BY.scope)) == 1
+    assert not any("search_terms" in statement for statement in again)
+    third = make_resource(database, **CAFE)
+    assert len(pairs(database)) == 3
+    with database.writing(BY.scope) as session:
+        session.get_one(Resource, third).state = ResourceState.ENDED
+    assert pairs(database) == [(first, second)]
+    with database.writing(BY.scope) as session:
+        Batch(session, ChangeCause.EDIT, by=BY, at=now()).change(
+            session.get_one(Resource, second), {"name": "まるで別のところ", "address": "常盤市北町9"}
+        )
+    assert pairs(database) == []

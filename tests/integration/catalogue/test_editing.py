@@ -294,7 +294,12 @@ def test_a_step_is_told_in_words_and_taken_back_by_one_button(
 def test_ending_confirming_and_opening_again(keeper: Browser, database: Database) -> None:
     key = add(keeper)
     card = f"/resources/{key}"
-    assert keeper.send(card, action=f"{card}/confirm").status_code == 303
+    assert (
+        keeper.send(
+            card, action=card.replace("/resources/", "/confirmations/places/") + "/confirmed"
+        ).status_code
+        == 303
+    )
     assert (only(database)["confirmed_on"], only(database)["confirmed_by"]) != (None, None)
     assert keeper.send(card, action=f"{card}/retire", reason=" ").status_code == 422
     assert keeper.send(card, action=f"{card}/retire", reason="会場がなくなった").status_code == 303

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,9 +11,13 @@ from app.accounts.vocabulary import Actor, Scope
 from app.clock import now
 from app.db import migrations
 from app.db.database import Database
+from app.jobs.models import JobDuty
+from app.jobs.service.working import Worker
 from app.operations.renewing import bring_up, renew_missing
+from app.resources.models.derived import edition_of_words
 from app.resources.queries import catalogue
 from app.resources.queries.criteria import Filter
+from app.resources.service import indexing
 from app.resources.service.indexing import renew_words
 from app.resources.vocabulary import Disclosure, KindGroup
 from tests.factories.resources import make_resource
@@ -51,6 +57,19 @@ def test_an_entry_with_old_words_gets_those_of_today_and_does_not_count_as_chang
 def test_words_of_today_are_left_alone(database: Database) -> None:
     make_resource(database, name="こもれび文庫")
     assert renew(database) == 0
+
+
+def test_the_whole_catalogue_is_gone_through_once_and_not_every_day(database: Database) -> None:
+    make_resource(database, name="こもれび文庫")
+    worker, morning = Worker(database, {}, indexing.DUTIES), now()
+    assert worker.run_duties(morning) == 1
+    assert [worker.run_duties(morning + timedelta(days=days)) for days in (1, 2, 300)] == [0, 0, 0]
+
+
+def test_the_mark_of_an_edition_fits_into_its_column_and_is_the_same_for_the_same_code() -> None:
+    (duty,) = indexing.DUTIES
+    assert len(duty.row_name) <= JobDuty.name.type.length
+    assert duty.edition == edition_of_words()
 
 
 def test_an_entry_of_older_tables_is_found_as_soon_as_they_are_brought_up(database: Database) -> None:

@@ -17,8 +17,8 @@ from app.db.database import Database
 from app.resources.engine.merge_parts import PARTS, Side
 from app.resources.exchange.checking import CheckedRow
 from app.resources.models import Opening, Resource, ResourceAlias, ResourceKind, ServiceArea
-from app.resources.queries import duplicates as queries
 from app.resources.queries.kinds import list_offered_kinds
+from app.resources.queries.pairs import list_pairs
 from app.resources.service import merging as service
 from app.resources.service.catalogue import restore_resource
 from app.resources.service.changes import undo_batch
@@ -254,7 +254,7 @@ def test_a_pair_said_to_be_two_is_not_asked_about_until_that_is_taken_back(datab
 
     def listed() -> int:
         with database.reading(BY.scope) as session:
-            return len(queries.list_pairs(session, scope=BY.scope))
+            return len(list_pairs(session, scope=BY.scope))
 
     with database.writing(BY.scope) as session:
         service.keep_apart(session, first_id=pair[1], second_id=pair[0], by=BY, at=now())

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.accounts.vocabulary import Scope
+from app.accounts.vocabulary import Right, Role, Scope
 from app.db.database import Database
+from app.geo.points import Point
 from app.resources.engine.wishes import PUBLICS, WISHES, Section, wishes_in
 from app.resources.queries import catalogue
-from app.resources.queries.criteria import Filter
-from app.resources.vocabulary import KindGroup
-from tests.factories.resources import make_resource
+from app.resources.queries.criteria import Filter, Origin
+from app.resources.vocabulary import Disclosure, KindGroup
+from tests.factories.resources import LAT, LON, make_resource, make_town
 from tests.support.clients import Browser
 from tests.support.databases import assert_statements
 
@@ -177,3 +178,56 @@ def test_the_week_says_that_the_unknown_is_in_it(client: Browser, database: Data
     make_resource(database)
     client.get("/resources/calendar?feel=quiet")
     assert "条件にあうかが不明の場所も入っています" in client.text
+
+
+def test_what_nobody_knows_the_weekdays_or_the_place_of_is_shown_apart_when_asked_for(
+    client: Browser, database: Database
+) -> None:
+    town = make_town(database, "なぎさ台")
+    near: dict[str, Any] = {"lat": LAT, "lon": LON}
+    tuesday = make_resource(database, name="火曜の会", weekday_mask=0b10, **near)
+    make_resource(database, name="水曜の会", weekday_mask=0b100, **near)
+    no_days = make_resource(database, name="曜日は聞いていない会", **near)
+    no_place = make_resource(database, name="場所は聞いていない会", weekday_mask=0b10)
+    refuge: dict[str, Any] = {
+        "kind": "避難先",
+        "group": KindGroup.REFUGE,
+        "is_refuge": True,
+        "disclosure": Disclosure.CLOSED,
+    }
+    make_resource(database, name="かくれが", **refuge)
+    asked = f"/resources?day=1&town={town}&within=1000"
+    client.get(asked)
+    assert "1件見つかりました" in client.text
+    assert "わからない場も見る" in client.text
+    client.get(f"{asked}&unknown=1")
+    assert client.text.index("条件にあう場所 1件") < client.text.index(
+        "不明（聞けば分かるかもしれません） 2件"
+    )
+    assert "水曜の会" not in client.text
+    for view in ("table", "print", "map"):
+        assert client.get(f"{asked}&unknown=1&view={view}").status_code == 200
+    origin = Origin("なぎさ台", Point(LON, LAT))
+    wanted = Filter(weekdays=0b10, origin=origin, radius_m=1_000, with_unknown=True)
+    holder = Scope(1, frozenset({Role.COORDINATOR}), frozenset({Right.PLACE_IN_REFUGE}))
+    for scope in (EVERYBODY, holder):
+        with database.reading(scope) as session:
+            found = catalogue.list_entries(session, wanted, scope=scope)
+        assert [(entry.resource.id, entry.is_sure) for entry in found] == [
+            (tuesday, True),
+            (no_place, False),
+            (no_days, False),
+        ]
+
+
+def test_where_nothing_is_known_for_certain_the_page_offers_what_is_not_known(
+    client: Browser, database: Database
+) -> None:
+    make_resource(database, name="曜日は聞いていない会")
+    client.get("/resources?day=1")
+    assert "わからない場も見る" in client.text
+    client.get("/resources?day=1&unknown=1")
+    assert "曜日は聞いていない会" in client.text
+    assert "わかっている場だけ見る" in client.text
+    client.get("/resources?unknown=1")
+    assert "わかっている場だけ見る" not in client.text

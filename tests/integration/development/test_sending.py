@@ -11,16 +11,16 @@ from flask import Flask
 from app.accounts.vocabulary import Role
 from app.clock import now
 from app.db.database import Database
-from app.development.policies.residents import MOST_FROM_ONE_ADDRESS
+from app.development.policies.residents import FIRST_WINDOWS, MOST_FROM_ONE_ADDRESS
 from app.development.queries import residents as queries
 from app.development.service import notices as service
-from app.development.vocabulary.residents import NoticeTopic, Window
+from app.development.vocabulary.residents import WINDOW_TOPICS, NoticeTopic, Window
 from app.resources.vocabulary import Disclosure, KindGroup
 from app.web.errors import Refused
 from tests.factories.cases import make_actor
 from tests.factories.development import NOTICE, TOWN, make_notice
 from tests.factories.resources import make_resource
-from tests.support.accounts import SignInAs
+from tests.support.accounts import SignInAs, make_account
 from tests.support.clients import Browser
 from tests.support.databases import new_browser, rows_of
 
@@ -141,13 +141,57 @@ def test_a_topic_goes_to_its_window(
     sign_in_as: SignInAs, database: Database, topic: NoticeTopic, role: Role
 ) -> None:
     make_notice(database, topic)
+    name = FIRST_WINDOWS[topic].organisation
     for other in (Role.REFERRER, Role.MULTI_AGENCY, Role.CSW, Role.COORDINATOR, Role.COMMUNITY):
-        browser = sign_in_as(other)
+        browser = sign_in_as(account=make_account(database, other, organisation=f"瀬凪市 {name}の窓口"))
         browser.get("/residents-notices")
         assert (topic.label in browser.text) is (other is role), other
     browser = sign_in_as(Role.CITY_OFFICER)
     browser.get("/residents-notices")
     assert topic.label in browser.text
+
+
+def test_people_of_one_role_read_what_came_to_their_own_office_and_nothing_else(
+    sign_in_as: SignInAs, database: Database
+) -> None:
+    admin = sign_in_as(Role.ADMIN)
+    for topic, name in (("age", "福祉相談センター"), ("children", "こども_課"), ("poverty", "100%支援")):
+        admin.send("/residents-notices/windows", topic=topic, role="referrer", organisation=name)
+    topics = {topic: make_notice(database, topic) for topic in WINDOW_TOPICS if topic != NoticeTopic.UNSURE}
+    offices = {
+        "社協 中央福祉相談センター 相談員": {NoticeTopic.AGE},
+        "こども_課": {NoticeTopic.CHILDREN},
+        "こどもと家庭課": set(),
+        "100人支援": set(),
+        "くらし100%支援": {NoticeTopic.POVERTY},
+        "障害の相談窓口": {NoticeTopic.DISABILITY},
+        "": set(),
+    }
+    for office, read in offices.items():
+        browser = sign_in_as(account=make_account(database, Role.REFERRER, organisation=office or "市"))
+        found = {
+            topic
+            for topic, notice_id in topics.items()
+            if browser.get(f"/residents-notices/{notice_id}").status_code == 200
+        }
+        assert found == read, office
+        browser.get("/residents-notices")
+        assert all((topic.label in browser.text) is (topic in read) for topic in topics), office
+    city = sign_in_as(Role.CITY_OFFICER)
+    assert all(city.get(f"/residents-notices/{key}").status_code == 200 for key in topics.values())
+
+
+def test_the_administrator_finds_the_windows_and_reads_where_nobody_sits(
+    sign_in_as: SignInAs, database: Database
+) -> None:
+    make_account(database, Role.REFERRER, organisation="なぎさ地域包括支援センター")
+    admin = sign_in_as(Role.ADMIN)
+    admin.get("/today")
+    assert 'href="/residents-notices/windows"' in admin.get("/today").data.decode()
+    admin.get("/residents-notices/windows")
+    assert "相談窓口　1人" in admin.text or "相談窓口 1人" in admin.text
+    assert admin.text.count("読む人がいません") == 4
+    assert 'href="/residents-notices/windows"' not in sign_in_as(Role.PLANNER).get("/today").data.decode()
 
 
 def test_a_town_sends_a_topic_elsewhere_and_what_lies_somewhere_stays(

@@ -15,7 +15,6 @@ from app.db.database import Database
 from app.followup import queries, service
 from app.followup.vocabulary import CONTACT_DAYS, Cause, EndReason, Occasion, Party, Stage
 from app.people.vocabulary import NeverMeetKind
-from app.resources.queries import seats
 from app.resources.queries.openings import list_openings
 from app.web.errors import Missing, Refused
 from tests.factories.cases import make_actor, make_case, submit_plan
@@ -33,13 +32,14 @@ from tests.factories.followup import (
 from tests.factories.resources import make_resource
 from tests.integration.conftest import InParallel
 from tests.support.databases import rows_of
+from tests.support.seats import free_by_slot
 
 DAYS = timedelta(days=1)
 
 
 def free_seats(database: Database, slot_id: int, on: date) -> int:
     with database.reading(TOWN.scope) as session:
-        return seats.list_free_seats(session, on=on, now=now(), scope=TOWN.scope)[slot_id].count
+        return free_by_slot(session, on=on, now=now(), scope=TOWN.scope)[slot_id].count
 
 
 def test_without_a_basis_nothing_starts(database: Database) -> None:

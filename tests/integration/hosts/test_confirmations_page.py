@@ -201,11 +201,49 @@ def test_banners_confirm_with_one_tap(database: Database, coordinator: Browser) 
     answer = coordinator.submit(f"/confirmations/hosts/{host_id}/confirmed")
     assert answer.location.endswith(f"/hosts/{host_id}")
     coordinator.get(f"/hosts/{host_id}")
-    assert "変わりないと聞いた" not in coordinator.text
+    assert "1つの枠を、今日確かめたことにしました" in coordinator.text
+    assert "候補に入れていない枠" not in coordinator.text
     coordinator.get(f"/resources/{place_id}")
-    coordinator.submit(f"/confirmations/places/{place_id}/confirmed")
+    answer = coordinator.submit(f"/confirmations/places/{place_id}/confirmed")
+    assert answer.location.endswith(f"/resources/{place_id}")
     coordinator.get(f"/resources/{place_id}")
-    assert "このままで合っています" not in coordinator.text
+    assert "今日、確かめたことにしました" in coordinator.text
+    assert "確認の時期" not in coordinator.text
+
+
+def buttons_that_confirm(browser: Browser, path: str) -> list[str]:
+    """Where the buttons of a page lead that confirm something."""
+    browser.get(path)
+    return [form.action for form in browser.forms() if form.action.endswith(("/confirmed", "/confirm"))]
+
+
+@pytest.mark.parametrize("days", [5, 120, 200])
+def test_a_page_has_one_button_that_confirms_and_it_is_that_of_the_list(
+    database: Database, coordinator: Browser, days: int
+) -> None:
+    host_id, place_id = make_old_host(database, days=days), make_old_place(database, "体操の会", days=days)
+    of_host, of_place = (
+        f"/confirmations/hosts/{host_id}/confirmed",
+        f"/confirmations/places/{place_id}/confirmed",
+    )
+    assert buttons_that_confirm(coordinator, f"/hosts/{host_id}") == [of_host]
+    assert buttons_that_confirm(coordinator, f"/resources/{place_id}") == [of_place]
+    assert coordinator.text.count("体操の会を確かめた") == 1
+
+
+def test_what_nobody_has_confirmed_is_said_to_be_so_and_not_to_be_late(
+    database: Database, coordinator: Browser
+) -> None:
+    host_id = make_host(database, "記録のない店")
+    place_id = make_resource(database, name="記録のない場", check_interval_days=100)
+    for path in (PAGE, f"{PAGE}?view=print", f"/hosts/{host_id}", f"/resources/{place_id}", "/today"):
+        assert coordinator.get(path).status_code == 200
+        assert "確認の時期が来" not in coordinator.text
+        assert "時期をすぎています" not in coordinator.text
+        assert "確認した記録" not in coordinator.text
+    for path in (PAGE, f"/hosts/{host_id}", f"/resources/{place_id}"):
+        coordinator.get(path)
+        assert "まだ確かめていません" in coordinator.text
 
 
 def test_a_resident_sees_no_banner(database: Database, client: Browser) -> None:

@@ -17,7 +17,7 @@ from app.resources.models import Host, Opening, OpeningSlot, Resource
 from app.resources.queries import seats as queries
 from app.resources.queries.candidates import get_columns
 from app.resources.queries.openings import list_openings_of_host
-from app.resources.queries.seats import FreeSlot, find_resources_with_free_seats, list_seats_on_day
+from app.resources.queries.seats import FreeSlot, find_resources_with_free_seats
 from app.resources.service.hosts import invite_host
 from app.resources.service.seats import hold_seat, pass_seats, take_over_seats, take_seats
 from app.resources.vocabulary import Disclosure, KindGroup, ResourceState, SeatReason
@@ -28,6 +28,7 @@ from tests.factories.resources import make_kind
 from tests.integration.conftest import InParallel
 from tests.support.clients import Browser
 from tests.support.databases import KEYRING, rows_of
+from tests.support.seats import free_by_slot
 
 # A Friday; the slots are held on Tuesdays and Thursdays.
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=TOKYO)
@@ -135,9 +136,9 @@ def test_a_place_that_is_closed_on_a_day_offers_its_next_one(
     assert [slot.answer.on for slot in slots_of(database)] == [TUESDAY + 7 * DAY, THURSDAY]
     assert hold(database, slot_ids[0], "one") == TUESDAY + 7 * DAY
     with database.reading(BY.scope) as session:
-        on_day = list_seats_on_day(session, day=TUESDAY, now=NOW, scope=BY.scope)
-    assert on_day[slot_ids[0]].why is SeatReason.CLOSED
-    assert on_day[slot_ids[1]].why is SeatReason.OTHER_WEEKDAY
+        on_day = find_resources_with_free_seats(session, on=TUESDAY, now=NOW, day_only=True, scope=BY.scope)
+        later = find_resources_with_free_seats(session, on=TUESDAY, now=NOW, scope=BY.scope)
+    assert (len(on_day), len(later)) == (0, 1)
 
 
 def test_a_pause_ends_by_itself_on_its_day(database: Database, host_id: int, slot_ids: list[int]) -> None:
@@ -314,7 +315,7 @@ def test_a_secret_refuge_has_no_seats_for_whoever_lacks_the_right(
     change(database, host_id, place=hidden)
     worker = make_actor(database, Role.COORDINATOR)
     with database.reading(worker.scope) as session:
-        assert queries.list_free_seats(session, on=TODAY, now=NOW, scope=worker.scope) == {}
+        assert free_by_slot(session, on=TODAY, now=NOW, scope=worker.scope) == {}
         assert find_resources_with_free_seats(session, on=TODAY, now=NOW, scope=worker.scope) == set()
     with database.writing(worker.scope) as session, pytest.raises(Missing):
         hold_seat(

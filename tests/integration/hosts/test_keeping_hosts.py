@@ -261,7 +261,7 @@ def test_a_word_on_the_telephone_confirms_what_is_offered_and_nothing_that_is_ov
 ) -> None:
     host_id = make_host(database)
     make_opening(database, host_id, task="終わった仕事", ended_on=date(2026, 1, 1))
-    coordinator.send(f"/hosts/{host_id}", action=f"/hosts/{host_id}/confirmed")
+    coordinator.send(f"/hosts/{host_id}", action=f"/confirmations/hosts/{host_id}/confirmed")
     assert [row["confirmed_on"] for row in rows_of(database, "opening")] == [today(), None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,12 @@ from flask import Flask
 from app.accounts.vocabulary import Actor, Role
 from app.clock import frozen, now, today
 from app.db.database import Database
+from app.resources.models import Opening
+from app.resources.models.rows import SlotValues
+from app.resources.service.batches import Batch
 from app.resources.service.hosts import invite_host
 from app.resources.service.seats import take_over_seats
+from app.resources.vocabulary import ChangeCause, Pay
 from tests.factories.openings import make_host
 from tests.support.accounts import SignInAs
 from tests.support.clients import Browser
@@ -249,3 +254,63 @@ def test_a_keeper_makes_a_letter_with_a_link_for_the_host(
     letters = rows_of(database, "delivery")
     assert [row["channel"] for row in letters] == ["letter", "letter"]
     assert sorted(str(row["state"]) for row in letters) == ["waiting", "withdrawn"]
+
+
+def _staff_writes(database: Database, opening_id: object, **values: object) -> None:
+    """A colleague changes an opening while the host's page is open."""
+    with database.writing(BY.scope) as session:
+        Batch(session, ChangeCause.EDIT, by=BY, at=now()).change(session.get_one(Opening, opening_id), values)
+
+
+def test_what_staff_wrote_meanwhile_is_not_overwritten_by_what_the_host_left_alone(
+    inside: Browser, database: Database
+) -> None:
+    opening = rows_of(database, "opening")[0]["id"]
+    path = f"/host/details/{opening}"
+    inside.get(path)
+    _staff_writes(database, opening, tutor="佐藤さん", pay=Pay.WAGE)
+    assert inside.submit(path, place_note="裏口から").status_code == 303
+    row = rows_of(database, "opening")[0]
+    assert (row["tutor"], row["place_note"], row["pay"]) == ("佐藤さん", "裏口から", "wage")
+    assert [row for row in rows_of(database, "catalogue_change") if row["state"] == "waiting"] == []
+
+
+def test_a_field_that_both_changed_is_shown_and_nothing_that_was_typed_is_lost(
+    inside: Browser, database: Database
+) -> None:
+    opening = rows_of(database, "opening")[0]["id"]
+    path = f"/host/details/{opening}"
+    inside.get(path)
+    _staff_writes(database, opening, tutor="佐藤さん")
+    answer = inside.submit(path, tutor="田中さん", place_note="裏口から")
+    assert answer.status_code == 409
+    assert "さきほど、担当者がここを「佐藤さん」に直しました" in inside.text
+    assert rows_of(database, "opening")[0]["tutor"] == "佐藤さん"
+    typed = next(form for form in inside.forms() if form.action == path).fields
+    assert (typed["tutor"], typed["place_note"]) == ("田中さん", "裏口から")
+    assert inside.submit(path).status_code == 303
+    row = rows_of(database, "opening")[0]
+    assert (row["tutor"], row["place_note"]) == ("田中さん", "裏口から")
+
+
+def test_seats_that_staff_changed_meanwhile_stay_unless_the_host_changed_them_too(
+    inside: Browser, database: Database
+) -> None:
+    slot = rows_of(database, "opening_slot")[0]
+    opening = slot["opening_id"]
+
+    def staff_gives(seats: int) -> None:
+        with database.writing(BY.scope) as session:
+            row = session.get_one(Opening, opening)
+            slots = [replace(SlotValues.of(each), seats=seats) for each in row.slots]
+            Batch(session, ChangeCause.EDIT, by=BY, at=now()).change(row, {"all_slots": slots})
+
+    staff_gives(4)
+    assert inside.submit("/host/seats").status_code == 303
+    assert rows_of(database, "opening_slot")[0]["seats"] == 4
+    inside.get("/host")
+    staff_gives(3)
+    assert inside.submit("/host/seats", **{f"slot-{slot['id']}": "1"}).status_code == 422
+    assert "担当者がここを3人に直しました" in inside.text
+    assert inside.submit("/host/seats").status_code == 303
+    assert rows_of(database, "opening_slot")[0]["seats"] == 1

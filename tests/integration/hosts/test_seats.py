@@ -11,11 +11,11 @@ from sqlalchemy.engine import URL
 from app.accounts.vocabulary import Actor
 from app.clock import TOKYO
 from app.db.database import Database
-from app.resources.queries import seats as queries
 from app.resources.service.seats import hold_seat, release_seats, take_seats
 from app.web.errors import Missing, Refused
 from tests.factories.openings import make_slot
 from tests.support.databases import KEYRING, rows_of
+from tests.support.seats import free_by_slot
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=TOKYO)
 TODAY = NOW.date()
@@ -44,7 +44,7 @@ def _hold(database: Database, slot_id: int, holder: str, *, at: datetime = NOW, 
 
 def _free(database: Database, slot_id: int, *, on: date = TODAY, now: datetime = NOW) -> int:
     with database.reading(BY.scope) as session:
-        return queries.list_free_seats(session, on=on, now=now, scope=BY.scope)[slot_id].count
+        return free_by_slot(session, on=on, now=now, scope=BY.scope)[slot_id].count
 
 
 def _race(url: URL, slot_id: int, number: int, gate: object, results: object) -> None:

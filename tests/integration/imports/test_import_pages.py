@@ -6,14 +6,16 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from app.accounts.vocabulary import Role
 from app.db.database import Database
+from app.jobs.models import Job
 from app.jobs.service.working import Worker
 from app.operations.handlers import HANDLERS
 from app.resources.forms import imports as forms
-from tests.support.accounts import SignInAs
+from tests.support.accounts import BY, SignInAs
 from tests.support.clients import Browser
 from tests.support.databases import assert_statements, rows_of
 
@@ -218,3 +220,56 @@ def test_a_long_preview_costs_no_more_statements(
     for page in pages:
         with assert_statements(app, 4):
             browser.get(page)
+
+
+OLD_RESULT: dict[str, Any] = {
+    "counts": {"rows": 2, "added": 1, "changed": 0, "unchanged": 0, "refused": 1, "skipped": 0},
+    "is_written": True,
+    "items": [
+        {"line": 2, "verdict": "added", "name": "縁側", "reasons": []},
+        {"line": 3, "verdict": "refused", "name": "海", "reasons": ["種別がありません。"]},
+    ],
+}
+
+
+def keep_as_before(database: Database, result: dict[str, Any]) -> None:
+    """Let the one job hold its outcome as an earlier version wrote it."""
+    with database.writing(BY.scope) as session:
+        session.execute(sa.update(Job).values(result=result))
+
+
+def test_the_result_of_an_import_of_an_earlier_version_still_opens(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    browser = sign_in_as(Role.COMMUNITY)
+    page = send(browser, GOOD).headers["Location"]
+    work(database)
+    browser.get(page)
+    browser.submit(f"{page}/run")
+    work(database)
+    keep_as_before(database, OLD_RESULT)
+    for path in (page, f"{page}?verdict=refused", f"{page}?verdict=alike"):
+        assert browser.get(path).status_code == 200
+        assert "2行のうち、新規 1件・変更 0件" in browser.text
+    browser.get(f"{page}?verdict=refused")
+    assert "種別がありません。" in browser.text
+    keep_as_before(database, {"counts": OLD_RESULT["counts"], "is_written": True})
+    assert browser.get(page).status_code == 200
+    assert "1行ごとの結果は残っていません" in browser.text
+
+
+def test_a_preview_of_an_earlier_version_asks_for_the_file_again(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    browser = sign_in_as(Role.COMMUNITY)
+    page = send(browser, GOOD).headers["Location"]
+    work(database)
+    token = browser.token(page)
+    keep_as_before(database, OLD_RESULT | {"is_written": False, "columns": [["種別", "kind"]], "unknown": []})
+    assert browser.get(page).status_code == 200
+    assert "もう一度、ファイルを選んでください" in browser.text
+    assert "新しく加わる 1件" in browser.text
+    for step in ("run", "decisions", "columns", "columns/restore"):
+        answer = browser.post(f"{page}/{step}", data={"csrf_token": token})
+        assert answer.status_code in (303, 409, 422), step
+    assert rows_of(database, "resource") == []

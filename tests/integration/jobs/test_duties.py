@@ -164,7 +164,25 @@ def test_the_lapse_of_proposals_is_a_duty_of_the_house(database: Database) -> No
 
     assert "matching.lapse" in {duty.name for duty in DUTIES}
     rows = {row["name"]: row["last_error"] for row in rows_of(database, "job_duty")}
-    assert rows == {duty.name: None for duty in DUTIES}
+    assert rows == {duty.row_name: None for duty in DUTIES}
+
+
+def test_work_that_follows_an_update_is_done_once_for_each_edition(database: Database, work: Work) -> None:
+    def run(edition: str, days: int) -> int:
+        duty = Duty("test.daily", "試験の仕事", work, edition=edition)
+        return Worker(database, {}, [duty]).run_duties(MORNING + timedelta(days=days))
+
+    assert [run("1", 0), run("1", 1), run("2", 2), run("2", 30), run("3", 31)] == [1, 0, 1, 0, 1]
+    assert done(database) == 3
+
+
+def test_work_that_follows_an_update_is_tried_again_until_it_is_done(database: Database, work: Work) -> None:
+    worker = Worker(database, {}, [Duty("test.daily", "試験の仕事", work, edition="1")])
+    work.trouble = Refused("設定がありません。")
+    assert worker.run_duties(MORNING) == 0
+    work.trouble = None
+    assert worker.run_duties(MORNING + timedelta(days=1)) == 1
+    assert worker.run_duties(MORNING + timedelta(days=2)) == 0
 
 
 def test_the_admin_sees_the_duties_in_plain_words(

@@ -21,11 +21,11 @@ from app.operations.handlers import HANDLERS
 from app.people.vocabulary import NeverMeetKind
 from app.resources.engine.traits import TakingPart
 from app.resources.queries.openings import list_openings
-from app.resources.queries.seats import list_free_seats
 from app.web.errors import Missing, Refused
 from tests.factories.cases import TOWN, keep_away, make_actor, make_case
 from tests.factories.needs import make_cafe, move, propose, see_proposal, write_need
 from tests.factories.openings import make_host
+from tests.support.seats import free_by_slot
 
 SYSTEM = Actor.system("test")
 WORK: dict[str, Any] = {"kinds_now": frozenset({TakingPart.ROLE}), "limits": {}, "free_slots": None}
@@ -62,7 +62,7 @@ def ask(database: Database, case: Case, by: Actor, opening: tuple[int, int, int]
 
 def seats_in_use(database: Database, slot_id: int) -> int:
     with database.reading(SYSTEM.scope) as session:
-        return list_free_seats(session, on=today(), now=now(), scope=SYSTEM.scope)[slot_id].used
+        return free_by_slot(session, on=today(), now=now(), scope=SYSTEM.scope)[slot_id].used
 
 
 @pytest.fixture

@@ -205,3 +205,17 @@ def test_every_town_of_the_census_is_a_town_of_the_gazetteer(
         names = [row["regionName"] for row in csv.DictReader(file)]
     assert len(names) == 235
     assert [name for name in names if takamatsu.geocode(name).point is None] == []
+
+
+def test_a_town_that_is_not_found_has_neighbours_by_name() -> None:
+    near = [town.matched for town in GAZETTEER.alike("本町9-9", most=6)]
+    assert near[:2] == ["本町", "本町一丁目"]
+    assert "西本町三丁目" in near
+    assert GAZETTEER.alike("さくら市花の宮", most=1)[0].matched == "花ノ宮町"
+    assert GAZETTEER.alike("", most=6) == []
+    assert GAZETTEER.alike("12-3", most=6) == []
+    everywhere = Gazetteers({"372013": GAZETTEER, "372021": TownGazetteer("うめ市", [_town("本町", 133.9)])})
+    assert [town.municipality for town in everywhere.alike("372021", "本町9", most=2)] == [
+        "うめ市",
+        "さくら市",
+    ]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from app.geo.mesh import MeshLevel, bounds, centre, centres, coarsen, code_of, codes_of, level_of
+from app.geo.mesh import MeshLevel, bounds, centre, centres, code_of, codes_of, level_of
 from app.geo.points import Point
 
 # 総務省統計局「地域メッシュ統計の特質・沿革」 counts a code up by hand; the same steps for 34.3428°N 134.0466°E:
@@ -45,13 +45,6 @@ def test_arrays_of_any_length_keep_it(count: int) -> None:
     lons, lats = centres(codes)
     assert codes.shape == lons.shape == lats.shape == (count,)
     assert set(codes.tolist()) <= {513440132}
-
-
-def test_coarsening_keeps_the_place_and_never_refines() -> None:
-    assert coarsen(5134401321, MeshLevel.KM_1) == 51344013
-    assert coarsen(51344013, MeshLevel.KM_1) == 51344013
-    with pytest.raises(ValueError, match="細かく"):
-        coarsen(51344013, MeshLevel.M_250)
 
 
 @pytest.mark.parametrize("code", [0, -51344013, 5134, 51340883, 51348013, 513440135, 5134401320, 99999999])

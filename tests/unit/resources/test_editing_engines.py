@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.resources.engine.catalogue_rows import languages_of
-from app.resources.engine.stale import untouched
+from app.resources.engine.stale import left_and_clashing, mark_of, read_marks, untouched, written_marks
 from app.resources.engine.trait_fields import ACCESS, CHILDREN, FIELDS, group_fields, hidden_names
 from app.resources.engine.traits import Language
 from app.resources.policies import wants_care_before_public
@@ -49,3 +49,17 @@ def test_homes_that_protect_people_want_care_before_they_are_public() -> None:
     assert wants_care_before_public("住まい", "児童養護施設 うみ", None)
     assert wants_care_before_public("ＤＶ相談", "", None)
     assert not wants_care_before_public("居場所", "こもれび", None)
+
+
+def test_what_a_form_left_alone_gives_way_and_what_both_changed_is_asked() -> None:
+    shown = {"left": "a", "typed": "a", "both": "a", "same": "a", "list": [1, 2]}
+    marks = read_marks(written_marks(shown))
+    now = {"left": "b", "typed": "a", "both": "b", "same": "b", "list": [1, 2]}
+    typed = {"left": "a", "typed": "c", "both": "c", "same": "b", "list": [2]}
+    assert left_and_clashing(typed, now, marks) == ({"left"}, {"both"})
+    assert left_and_clashing(typed, now, {}) == (set(), set())
+
+
+def test_marks_that_nobody_wrote_are_passed_over() -> None:
+    assert read_marks("a=1 nonsense =2 b=") == {"a": "1", "": "2", "b": ""}
+    assert mark_of(None) != mark_of("")

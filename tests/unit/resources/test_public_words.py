@@ -23,7 +23,7 @@ from app.resources.engine.easy_words import (
     pieces_of,
     without_readings,
 )
-from app.resources.engine.helplines import LINES, Worry, phone_in
+from app.resources.engine.helplines import LINES, Worry
 from app.resources.engine.open_days import Columns
 from app.resources.engine.public_list import DayChoice, PublicPlace, choose
 from app.resources.engine.public_week import NO_DAY, by_day
@@ -221,10 +221,7 @@ def test_a_printed_week_puts_early_places_first_and_unknown_ones_last() -> None:
     assert groups == {"月曜日": [2, 4, 1], "水曜日": [1], NO_DAY: [3]}
 
 
-def test_a_telephone_is_found_in_what_a_town_wrote() -> None:
-    assert phone_in("０５９０－００－２２２２（平日）") == "0590-00-2222"
-    assert phone_in("窓口まで") is None
-    assert phone_in(None) is None
+def test_every_worry_has_a_line_to_call() -> None:
     assert set(LINES) == set(Worry)
 
 

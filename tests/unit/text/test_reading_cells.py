@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from app.text.values import parse_count, parse_date, parse_phones, parse_yes_no
+from app.text.values import (
+    first_phone_in,
+    parse_count,
+    parse_date,
+    parse_phones,
+    parse_yes_no,
+    phone_digits_in,
+    phones_as_written,
+)
 
 
 @pytest.mark.parametrize("cell", ["", "　", "-", "―", "－－", "不明", "未定", "記載なし"])
@@ -203,3 +211,23 @@ def test_the_detail_in_brackets_is_kept() -> None:
 
 def test_a_reason_shows_only_the_beginning_of_a_long_cell() -> None:
     assert len(parse_yes_no("あ" * 5000).reason) < 120
+
+
+def test_the_number_to_call_is_found_in_what_a_town_wrote() -> None:
+    assert first_phone_in("０５９０－００－２２２２（平日）、0590-00-3333") == "0590-00-2222"
+    assert first_phone_in("窓口まで") is None
+    assert first_phone_in("") is None
+
+
+def test_for_comparing_two_spellings_of_a_number_are_one() -> None:
+    assert phone_digits_in("0590ー00ー2222 / (0590) 00-2222 内線110") == {"0590002222"}
+    assert phone_digits_in("839-2011") == frozenset()
+
+
+def test_what_is_handed_on_is_a_number_beyond_doubt_and_to_the_letter() -> None:
+    assert phones_as_written("担当 0590(00)2222 か 09012345678、0590(00)2222") == [
+        "0590(00)2222",
+        "09012345678",
+    ]
+    assert phones_as_written("1-0590-00-2222") == []
+    assert phones_as_written("0590 00 2222") == []

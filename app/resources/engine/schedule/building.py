@@ -24,7 +24,6 @@ Span = tuple[int | None, int | None]
 _NO_HOURS: Final[tuple[Span, ...]] = ((None, None),)
 _FIFTH_WEEK: Final = 5
 _LONGEST_EVENT: Final = timedelta(days=31)
-_WORKDAYS: Final = frozenset(range(1, 6))
 _SATURDAY, _SUNDAY = 6, 7
 
 

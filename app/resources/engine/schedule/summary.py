@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from app.resources.engine import catalogue_rows
+from app.resources.engine.candidates import Hours
 from app.resources.engine.schedule.timetable import HolidayRule, Meeting, SpecialDays, Timetable, rules_of
 from app.resources.engine.schedule.words import words_of
 from app.text.values.weekdays import Weekdays
@@ -59,6 +62,29 @@ def slots_of(timetable: Timetable | None) -> int | None:
             return None
         mask |= slots
     return mask
+
+
+def hours_of(timetable: Timetable, day: date) -> dict[int, Hours]:
+    """Return from when one may come in each slot and when it ends, by the meetings that still go on on a day.
+
+    Of several meetings in one slot the earliest beginning and the earliest end count, since one may choose among them;
+    an end that one of them does not tell is told by none.
+    """
+    found: dict[int, list[Hours]] = {}
+    for meeting in timetable.meetings:
+        if meeting.until is None or meeting.until >= day:
+            days = sum(1 << weekday for weekday, weeks in enumerate(meeting.weeks) if weeks)
+            for slot, hours in catalogue_rows.hours_by_slot(days, *meeting.hours).items():
+                found.setdefault(slot, []).append(hours)
+    return {
+        slot: (_earliest(begins for begins, _ in hours), _earliest(ends for _, ends in hours))
+        for slot, hours in found.items()
+    }
+
+
+def _earliest(minutes: Iterable[int | None]) -> int | None:
+    known = list(minutes)
+    return None if None in known else min(minute for minute in known if minute is not None)
 
 
 def weeks_a_month(timetable: Timetable | None) -> float | None:

@@ -28,6 +28,7 @@ from app.resources.exchange.hsds.facts import (
 from app.resources.exchange.hsds.offers import Offer
 from app.resources.exchange.hsds.schedules import schedules_of
 from app.resources.vocabulary import ResourceState
+from app.text.values import phones_as_written
 
 STATUS: Final = {
     ResourceState.ACTIVE: "active",
@@ -51,7 +52,6 @@ LANGUAGE_CODES: Final = {
     Language.TAGALOG: "tl",
     Language.NEPALI: "ne",
 }
-_PHONE: Final = re.compile(r"(?<![\d-])0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}(?![\d-])|(?<![\d-])0\d{9,10}(?![\d-])")
 _CITY: Final = re.compile(r"[^市]{1,5}?郡(?!市)[^市]{1,6}?[町村]|.{1,6}?市(?!市)|[^市町村]{1,5}?区")
 _ABOUT: Final = {
     PositionPrecision.BLOCK: "緯度と経度は、街区のおおよその位置です。",
@@ -243,7 +243,7 @@ def _contact(offer: Offer) -> tuple[list[Document], list[Document]]:
     service_id, line = offer.id, offer.contact
     if not line:
         return [], []
-    numbers = list(dict.fromkeys(_PHONE.findall(line)))
+    numbers = phones_as_written(line)
     phones: list[Document] = [
         {"id": ids.make_id("phone", service_id, number), "service_id": service_id, "number": number}
         for number in numbers
