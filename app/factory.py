@@ -198,6 +198,8 @@ def _fill_slots(app: Flask) -> None:
             "case_actions",
             "case_promise",
             "proposal_actions",
+            # What is left where no place fits a need.
+            "outreach",
             "catalogue_actions",
             # What is done now and then with the catalogue, as items of one menu.
             "catalogue_keeping",
@@ -246,15 +248,18 @@ def _fill_slots(app: Flask) -> None:
     register(app, "today", resources_fieldwork.render_today, order=52)
     register(app, "header_search", lambda: Markup(catalogue.render_search()))  # noqa: S704
     register(app, "person_links", outbox.render_link)
+    register(app, "person_links", development_notices.render_window_link)
     register(app, "today", outbox.render_today, order=60)
     register(app, "today", followup.render_today, order=10)
     register(app, "today", matching.render_today, order=20)
+    register(app, "today", matching.render_rules_today, order=95)
     register(app, "today", hosts.render_today, order=50)
     register(app, "case_sections", matching.render_case_sections, order=10)
     register(app, "case_sections", followup.render_case_sections, order=50)
     register(app, "case_actions", followup.render_case_actions, order=10)
     # Matching stands below the slice that knows who takes part where.
     matching.avoid_also(app, places_to_avoid)
+    register(app, "outreach", followup.render_outreach)
     register(app, "case_promise", followup.render_case_promise)
     register(app, "proposal_actions", followup.render_proposal_actions)
 

@@ -16,8 +16,9 @@ from app.geo.points import Point
 from app.matching.engine.explanation import explain
 from app.matching.engine.matcher import ENGINE_VERSION, match
 from app.matching.engine.profile import NeedProfile
-from app.matching.engine.relaxation import limit_costs, smallest_changes
-from app.matching.engine.scoring import WEIGHTS_VERSION, Idf
+from app.matching.engine.relaxation import Effects, limit_costs, smallest_changes, smallest_pairs
+from app.matching.engine.weights import WEIGHTS_VERSION
+from app.matching.engine.words import Idf
 from app.matching.vocabulary import TravelMode
 from app.resources.engine.candidates import Candidate
 from app.resources.engine.columns import CandidateColumns
@@ -133,7 +134,8 @@ def run(rows: int = 10_000) -> dict[str, Any]:
         "build_columns_once_ms": round(built, 1),
         "match_ms": milliseconds(lambda: match(PROFILE, columns, idf=idf)),
         "limit_costs_ms": milliseconds(lambda: limit_costs(outcome)),
-        "smallest_changes_ms": milliseconds(lambda: smallest_changes(outcome)),
+        "smallest_changes_ms": milliseconds(lambda: smallest_changes(Effects.of(outcome))),
+        "smallest_pairs_ms": milliseconds(lambda: smallest_pairs(Effects.of(outcome))),
         "explain_20_ms": milliseconds(
             lambda: [explain(outcome, row) for row in outcome.ranked[:20].tolist()]
         ),

@@ -38,6 +38,8 @@ def document_of(content: NeedContent) -> dict[str, Any]:
         "kinds_to_try": _names(profile.kinds_to_try),
         "as_is": profile.as_is,
         **{name: getattr(profile, name) for name in _PLAIN},
+        # The minute of the day at which the person has to leave a place at the latest (帰りの最終バス).
+        "leaves_by_minute": profile.leaves_by_minute,
         "travel_mode": profile.travel_mode.value if profile.travel_mode else None,
         "origin": [profile.origin.lon, profile.origin.lat] if profile.origin else None,
         "access_needs": _names(profile.access_needs),
@@ -98,6 +100,8 @@ def content_of(document: Mapping[str, Any], *, person_key: str) -> NeedContent:
             for rule, resource, opening, fits in document["answers"]
         ),
         **{name: document[name] for name in _PLAIN},
+        # A document that was sealed before this was asked does not have it: then it was not asked.
+        leaves_by_minute=document.get("leaves_by_minute"),
     )
     return NeedContent(profile, document["avoid"], tuple(document["open_points"]))
 
@@ -120,6 +124,8 @@ class Snapshot:
     engine_version: str
     weights_version: str
     idf_version: str
+    # Which rule set of the town counted, 0 for the product's own.
+    rules_version: int
     total_low: int
     total_high: int
     attainable: int
@@ -133,6 +139,7 @@ class Snapshot:
         """The snapshot as it is sealed."""
         return {
             **{name: getattr(self, name) for name in _NUMBERS},
+            "rules_version": self.rules_version,
             "parts": [dict(part) for part in self.parts],
             "verdicts": [dict(verdict) for verdict in self.verdicts],
             "questions": list(self.questions),
@@ -144,6 +151,8 @@ class Snapshot:
         """Read a sealed snapshot."""
         return cls(
             **{name: document[name] for name in _NUMBERS},
+            # Before towns could decide, everything was computed by the product's own rules.
+            rules_version=document.get("rules_version", 0),
             parts=tuple(document["parts"]),
             verdicts=tuple(document["verdicts"]),
             questions=tuple(document["questions"]),
@@ -179,6 +188,7 @@ def snapshot_of(outcome: Match, explained: Explanation, *, need_version: int, po
         engine_version=outcome.engine_version,
         weights_version=outcome.weights_version,
         idf_version=outcome.idf_version,
+        rules_version=outcome.rules_version,
         total_low=explained.total_low,
         total_high=explained.total_high,
         attainable=explained.attainable,

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, declared_attr, relationship
+from sqlalchemy.orm import Mapped, relationship
 
 from app.accounts.queries import OfTeam
-from app.db.base import Base, Moment, Word, personal, safe
+from app.db.base import Base, Moment, Versioned, Word, personal, safe
 from app.db.sealing import ID_LENGTH, new_row_id
 from app.matching.vocabulary import ProposalReason, ProposalState, Side
 
@@ -38,7 +38,7 @@ class Need(OfTeam, Base):
     __table_args__ = (sa.UniqueConstraint("case_id", "version"),)
 
 
-class Proposal(OfTeam, Base):
+class Proposal(OfTeam, Versioned, Base):
     """A place proposed to one person, with all that was computed then, frozen."""
 
     __tablename__ = "proposal"
@@ -57,7 +57,6 @@ class Proposal(OfTeam, Base):
     ended_side: Mapped[Side | None] = personal(Word(Side))
     ended_reason: Mapped[ProposalReason | None] = personal(Word(ProposalReason))
     made_at: Mapped[datetime] = safe(Moment)
-    version: Mapped[int] = safe(sa.Integer)
 
     steps: Mapped[list[ProposalStep]] = relationship("ProposalStep", order_by="ProposalStep.at")
 
@@ -69,11 +68,6 @@ class Proposal(OfTeam, Base):
         sa.CheckConstraint("slot_id IS NULL OR opening_id IS NOT NULL", name="slot"),
         sa.Index(None, "state", "due_at"),
     )
-
-    @declared_attr.directive
-    @classmethod
-    def __mapper_args__(cls) -> dict[str, object]:
-        return {"version_id_col": cls.__table__.c.version}
 
 
 class ProposalStep(OfTeam, Base):

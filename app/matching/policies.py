@@ -1,4 +1,4 @@
-"""Rules of proposals, pure: what one may become, until when an answer is awaited."""
+"""Rules of matching, pure: what a proposal may become, until when an answer is awaited, who decides about the rules."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from app.accounts.vocabulary import TEAM_ROLES, Role
 from app.matching.vocabulary import ProposalReason, ProposalState, Side
+
+RULE_READERS: Final = (*sorted(TEAM_ROLES), Role.CITY_OFFICER, Role.PLANNER, Role.ADMIN)
+"""Who reads by which rules places are proposed: everybody who works with cases or answers for them."""
+
+RULE_WRITERS: Final = (Role.CITY_OFFICER, Role.ADMIN)
+"""Who decides about them, for the whole town."""
 
 HOST_ANSWERS_WITHIN: Final = timedelta(days=14)
 SEAT_WAITS_FOR_START: Final = timedelta(days=60)

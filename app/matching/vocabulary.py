@@ -63,6 +63,7 @@ class RuleId(StrEnum):
     PEOPLE = "people"
     NOISE = "noise"
     INTERACTION = "interaction"
+    LAST_BUS = "last_bus"
     PICKUP = "pickup"
     LANGUAGE = "language"
     VACANCY = "vacancy"

@@ -8,12 +8,16 @@ from app.config import Settings
 from app.development.service import retention
 from app.jobs.service.duties import Duty
 from app.jobs.service.working import Errand, Handler
-from app.matching.service import lapsing
+from app.matching.service import lapsing, words
 from app.outbox.service.sending import Postman
 from app.outbox.service.smtp import SmtpMailer
-from app.resources.service import fieldwork, freshness, import_jobs, indexing
+from app.resources.service import bulk_jobs, fieldwork, freshness, import_jobs, indexing
 
-HANDLERS: Final[dict[str, Handler]] = {**import_jobs.HANDLERS, **lapsing.HANDLERS}
+HANDLERS: Final[dict[str, Handler]] = {
+    **import_jobs.HANDLERS,
+    **bulk_jobs.HANDLERS,
+    **lapsing.HANDLERS,
+}
 
 DUTIES: Final[tuple[Duty, ...]] = (
     *lapsing.DUTIES,
@@ -21,6 +25,8 @@ DUTIES: Final[tuple[Duty, ...]] = (
     *freshness.DUTIES,
     *fieldwork.DUTIES,
     *indexing.DUTIES,
+    # After the words of all places are as they are cut today.
+    *words.DUTIES,
 )
 
 

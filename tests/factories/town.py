@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,6 +14,8 @@ from app.clock import now, today
 from app.db.database import Database
 from app.followup.vocabulary import Met
 from app.jobs.service.working import Worker
+from app.matching.engine.rule_set import DEFAULT_RULES
+from app.matching.service.rule_sets import write_rules
 from app.resources.exchange.checking import Options
 from app.resources.exchange.hsds import ids
 from app.resources.exchange.hsds.facts import Taxonomy, fact_terms
@@ -82,6 +85,8 @@ class Town:
                 at=now(),
             )
             hosts_token = invite_host(session, host_id=number, by=BY, at=now())
+            decided = replace(DEFAULT_RULES, fresh_days=30 + number)
+            write_rules(session, rules=decided, note="決めた", seen_version=number - 1, by=BY, at=now())
         if number == 1:
             # The first file is as far as its preview, of which every page can be opened.
             Worker(database, import_jobs.HANDLERS).run_all()

@@ -95,6 +95,8 @@ def test_no_rule_of_accessibility_is_broken_and_all_fits(
         f"/cases/{case.id}/need",
         f"/cases/{case.id}/candidates",
         f"/cases/{case.id}/candidates?without=noise",
+        f"/cases/{case.id}/week",
+        f"/cases/{case.id}/week?with={resource_id}&places=2",
         f"/cases/{case.id}/candidates/print",
         f"/proposals/{proposal_id}",
     ):
@@ -139,3 +141,17 @@ def test_from_the_list_to_the_answer_of_the_host(page: Page, case: Case) -> None
     for label in ("本人が「行ってみたい」", "受け入れ先に相談する", "受け入れ先が「どうぞ」"):
         page.get_by_role("button", name=label).click()
     assert "受け入れ決定" in page.locator(".heading").inner_text()
+
+
+def test_a_week_is_put_together_on_a_phone(database: Database, page: Page, case: Case) -> None:
+    make_cafe(database, "木曜の縁側", weekday_mask=0b1000, schedule="0Th")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.goto(f"/cases/{case.id}/candidates")
+    page.get_by_role("link", name="1週間の組み合わせ").click()
+    page.get_by_role("heading", name="案1").wait_for()
+    page.get_by_role("link", name="この場を留める：窓辺のカフェ（案1）").click()
+    page.get_by_text("留めた場：窓辺のカフェ").wait_for()
+    page.get_by_role("button", name="本人に見せる：窓辺のカフェ（案1）").press("Enter")
+    page.get_by_text("本人に見せる場に加えました").wait_for()
+    assert page.get_by_role("link", name="提案を見る：窓辺のカフェ（案1）").count() == 1
+    assert "with=" in page.url

@@ -83,7 +83,7 @@ def _say_need(visitor: Visitor, page: Page, case: str) -> None:
     page.wait_for_url("**/candidates")
     visitor.look("path-10-candidates")
     told = page.locator("main").inner_text()
-    assert "いま望む形の「居るだけ」ができる" in told
+    assert "いま望む形（「居るだけ」）で参加できる" in told
     assert "（変えられるのは本人）" in told
 
 

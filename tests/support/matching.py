@@ -283,8 +283,7 @@ def opinion(profile: NeedProfile, place: Candidate) -> dict[RuleId, bool | None]
 
 def _leaves(profile: NeedProfile, place: Candidate) -> bool | None:
     """Whether one is gone in time from any slot in which both have time, one slot after the other."""
-    everything = sum(1 << slot for slot in place.slot_hours) or ALL_SLOTS
-    offered = everything if place.slots is None else place.slots
+    offered = place.slots or 0
     free = ALL_SLOTS if profile.free_slots is None else profile.free_slots
     counted = [slot for slot in range(SLOT_COUNT) if (offered & free or offered) >> slot & 1]
     said = [_leaves_slot(profile, place, *place.slot_hours.get(slot, (None, None))) for slot in counted]

@@ -60,6 +60,7 @@ def _team_part(view: CaseView) -> dict[str, object]:
         "never_meets": people.list_never_meets(session(), view.person_id, scope=scope),
         "members": list_team_members(session(), view.team_id, on=today()),
         "area": find_area_name(session(), view.counting_area_id, scope=scope),
+        "square": policies.square_words(view.origin_mesh),
         "may_unmask": Right.UNMASK in current_actor().rights,
     }
 

@@ -6,6 +6,7 @@ from app.followup.routes.slots import (
     render_case_actions,
     render_case_promise,
     render_case_sections,
+    render_outreach,
     render_proposal_actions,
     render_today,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "render_case_actions",
     "render_case_promise",
     "render_case_sections",
+    "render_outreach",
     "render_proposal_actions",
     "render_today",
     "visits",

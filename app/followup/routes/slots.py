@@ -113,3 +113,8 @@ def render_case_actions(case: CaseView, actor: Actor) -> Markup:
             is_open=case.state is CaseState.OPEN,
         )
     )
+
+
+def render_outreach(case_id: str) -> Markup:
+    """Where no place fits: go and see the person, and write down what comes next."""
+    return Markup(render_template("followup/outreach.html", case_id=case_id))  # noqa: S704 -- escaped by the template

@@ -12,6 +12,7 @@ import numpy as np
 from app.matching.engine.matcher import Match
 from app.matching.engine.rules.person import travel_fact
 from app.matching.engine.rules.rule import UNKNOWN_WORDS, Evidence, Inputs
+from app.matching.engine.scoring import interest_weights
 from app.matching.engine.verdicts import evidence_of
 from app.matching.vocabulary import PartId, RuleId, Side, Verdict
 from app.resources.engine.columns import UNKNOWN
@@ -43,6 +44,8 @@ class Reason:
     low: int = 0
     high: int = 0
     most: int = 0
+    # How the points come about, where the sentence alone does not tell.
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,10 +120,10 @@ def _kind_text(given: Inputs, row: int) -> str:
         (given.profile.kinds_to_try, "試してもよい形"),
     ):
         if served & kinds:
-            return (
-                f"{words}の{_quoted([kind.label for kind in TakingPart if kind in served & kinds])}ができる"
-            )
-    return f"できるのは{_quoted([kind.label for kind in TakingPart if kind in served])}"
+            return f"{words}（{_quoted([kind.label for kind in TakingPart if kind in served & kinds])}）で参加できる"
+    if not served:
+        return "参加できる形は、ひとつもない"
+    return f"参加の形は{_quoted([kind.label for kind in TakingPart if kind in served])}で、望む形ではない"
 
 
 def _time_text(given: Inputs, row: int) -> str:
@@ -155,14 +158,21 @@ def _environment_text(given: Inputs, row: int) -> str:
     return "、".join(words)
 
 
-def _interest_text(given: Inputs, row: int) -> str:
-    held = [
+def _shared_words(given: Inputs, row: int) -> list[str]:
+    return [
         word
         for word in dict.fromkeys(given.profile.interests)
         if given.columns.terms.holds_all(query_terms(word))[row]
     ]
+
+
+def _interest_text(given: Inputs, row: int) -> str:
+    held = _shared_words(given, row)
     if held:
-        return f"関心の{_quoted(held)}が、この場の紹介にある"
+        rest = [word for word in dict.fromkeys(given.profile.interests) if word not in held]
+        # Where enough is shared for all points, what else somebody likes is nothing that the place lacks.
+        lacks = rest and len(held) < given.rules.full_interests
+        return f"共通のことばは{_quoted(held)}" + (f"（{_quoted(rest)}はない）" if lacks else "")
     if not given.columns.has_terms[row]:
         return f"紹介文がなく、関心と重なるかは{UNKNOWN_WORDS}"
     return f"関心の{_quoted(list(dict.fromkeys(given.profile.interests)))}は、この場の紹介にない"
@@ -170,7 +180,20 @@ def _interest_text(given: Inputs, row: int) -> str:
 
 def _freshness_text(given: Inputs, row: int) -> str:
     days = int(given.columns.confirmed_days[row])
-    return "確かめた記録がない" if days == UNKNOWN else f"{days}日前に確かめた"
+    return (
+        "まだ、だれも確かめていない"
+        if days == UNKNOWN
+        else f"最後に確かめたのは{f'{days}日前' if days else 'きょう'}"
+    )
+
+
+def _weights_note(outcome: Match, alone: Inputs) -> str:
+    """How telling each shared word is, the most telling first; nothing where no word is shared."""
+    weights = interest_weights(alone.profile, outcome.idf)
+    held = set(_shared_words(alone, 0))
+    told = "・".join(f"「{word}」{weight:.2f}" for word, weight in weights.items() if word in held)
+    full = min(alone.rules.full_interests, len(weights))
+    return f"ことばの重み：{told}。重いことば{full}つ分で満点" if told else ""
 
 
 _TEXTS: Final[dict[PartId, Callable[[Inputs, int], str]]] = {
@@ -191,6 +214,11 @@ def tone_of(low: int, high: int, most: int) -> Tone:
     return Tone.FOR if low + high >= most else Tone.AGAINST
 
 
+def _tone_of_part(part: PartId, low: int, high: int, most: int) -> Tone:
+    # To have one word in common and not all of them never speaks against a place.
+    return Tone.FOR if part is PartId.INTERESTS and low else tone_of(low, high, most)
+
+
 def explain(outcome: Match, row: int) -> Explanation:
     """Everything about one row of `outcome.columns`: of a place that is ranked and of one that fell out alike.
 
@@ -200,14 +228,17 @@ def explain(outcome: Match, row: int) -> Explanation:
     if outcome.columns.is_light[row]:
         raise ValueError("a light card carries no score and no verdict")
     scores = outcome.scores
-    alone = Inputs.of(outcome.profile, outcome.columns.take(np.array([row])))
+    alone = outcome.given.take(np.array([row]))
     parts = []
     for place, part in enumerate(scores.parts):
         if part in scores.asked:
             low, high = int(scores.low[place, row]), int(scores.high[place, row])
             most = scores.weights.points[part]
             text = _TEXTS[part](alone, 0)
-            parts.append(Reason(tone_of(low, high, most), part, part.label, text, low, high, most))
+            note = _weights_note(outcome, alone) if part is PartId.INTERESTS else ""
+            parts.append(
+                Reason(_tone_of_part(part, low, high, most), part, part.label, text, low, high, most, note)
+            )
     judged = [evidence_of(rule, alone) for rule in outcome.verdicts.rules]
     resource, opening = outcome.key_of(row)
     return Explanation(

@@ -4,10 +4,5 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.matching.engine.scoring import Idf
-
-IDF: Final = Idf("flat-1", {})
-"""Every word of interest tells as much as every other, until a table of a real town is frozen with a version."""
-
 SEED: Final = 20261101
 """Where two places are equal, a hash of this, the person and the place says which stands first."""

@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from app.matching.engine.profile import NeedProfile
 from app.matching.engine.ranking import distance_classes, order_fallen, order_light, rank_rows, tie_keys
-from app.matching.engine.rules.rule import Inputs
-from app.matching.engine.scoring import WEIGHTS, Idf, Scores, Weights, score_all
-from app.matching.engine.verdicts import VerdictTable, judge_all
+from app.matching.engine.rule_set import DEFAULT_RULES, TownRules
+from app.matching.engine.rules.rule import Inputs, Rule
+from app.matching.engine.scoring import Scores, score_all
+from app.matching.engine.verdicts import VerdictTable, judge_all, rules_not_used
+from app.matching.engine.words import Idf
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.distances import class_label
 
@@ -29,7 +31,7 @@ class Match:
 
     engine_version: str
     weights_version: str
-    idf_version: str
+    idf: Idf
     given: Inputs
     verdicts: VerdictTable
     scores: Scores
@@ -46,6 +48,21 @@ class Match:
     def profile(self) -> NeedProfile:
         """The need."""
         return self.given.profile
+
+    @property
+    def idf_version(self) -> str:
+        """Which frozen table said how telling words are."""
+        return self.idf.version
+
+    @property
+    def rules_version(self) -> int:
+        """Which rule set of the town it was computed by, 0 for the product's own."""
+        return self.given.rules.version
+
+    @property
+    def not_used(self) -> tuple[Rule, ...]:
+        """Limits of this need that the town does not use: no place fell out by them."""
+        return rules_not_used(self.given)
 
     def key_of(self, row: int) -> tuple[int, int]:
         """Resource and opening (-1 for none) of a row."""
@@ -78,20 +95,20 @@ def match(
     columns: CandidateColumns,
     *,
     idf: Idf,
-    weights: Weights = WEIGHTS,
+    rules: TownRules = DEFAULT_RULES,
     seed: int = 0,
 ) -> Match:
-    """Judge, score and order every place for one need. Equal arguments give an equal outcome."""
+    """Judge, score and order every place for one need by the rules of a town. Equal arguments give an equal outcome."""
     rows = present_rows(profile, columns)
     # Dropped before everything: nothing below can count, name or hint at a row that is not there.
-    given = Inputs.of(profile, columns.take(rows))
+    given = Inputs.of(profile, columns.take(rows), rules)
     verdicts = judge_all(given)
-    scores = score_all(given, idf=idf, weights=weights)
+    scores = score_all(given, idf=idf)
     ties = tie_keys(given.columns, seed=seed, person_key=profile.person_key)
     return Match(
         engine_version=ENGINE_VERSION,
-        weights_version=weights.version,
-        idf_version=idf.version,
+        weights_version=rules.weights.version,
+        idf=idf,
         given=given,
         verdicts=verdicts,
         scores=scores,

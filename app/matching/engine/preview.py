@@ -29,6 +29,7 @@ _LIFTS: Final[Mapping[RuleId, Callable[[NeedProfile], NeedProfile]]] = {
     RuleId.WEEKLY_HOURS: lambda profile: replace(profile, min_hours_per_week=None),
     RuleId.STAY: lambda profile: replace(profile, longest_stay_minutes=None),
     RuleId.TRAVEL: lambda profile: replace(profile, travel_minutes=None),
+    RuleId.LAST_BUS: lambda profile: replace(profile, leaves_by_minute=None),
     RuleId.PICKUP: lambda profile: replace(profile, support_drives=True),
     RuleId.FEE: lambda profile: replace(profile, fee_limit_yen=None),
     RuleId.PEOPLE: lambda profile: replace(profile, people_limit=None),

@@ -18,6 +18,9 @@ from app.resources.engine.traits import (
     TakingPart,
 )
 
+LATEST_LEAVE: Final = 24 * 60 + 6 * 60
+"""A day may end at six of the next morning, as everywhere in the catalogue."""
+
 STAFF: Final = frozenset({Feature.FEMALE_STAFF, Feature.MALE_STAFF})
 
 
@@ -38,6 +41,7 @@ class NeedProfile:
     `person_key` is opaque and only breaks ties. `origin` is the middle of a mesh square and `origin_radius_m` half of
     its diagonal. `limits` may not be exceeded, `wishes` only weigh; both use the levels 1 to 3 of `Scale`.
     `musts` have to be there, `must_nots` may not. `own_words` is for people to read: no number is made of it.
+    `leaves_by_minute` is the minute of the day at which the person has to leave a place at the latest (the last bus).
     `excluded` is whom and where the person must not meet, opaque and never told.
     """
 
@@ -58,6 +62,7 @@ class NeedProfile:
     origin_radius_m: float = 0.0
     support_drives: bool | None = None
     accepts_remote: bool = False
+    leaves_by_minute: int | None = None
 
     access_needs: frozenset[AccessItem] = frozenset()
     limits: Mapping[Scale, int] = field(default_factory=dict)
@@ -83,6 +88,8 @@ class NeedProfile:
             raise ValueError("環境の段階は1から3です。")
         if self.free_slots is not None and not 0 <= self.free_slots <= ALL_SLOTS:
             raise ValueError("空き時間に一週間の外の枠があります。")
+        if self.leaves_by_minute is not None and not 0 <= self.leaves_by_minute <= LATEST_LEAVE:
+            raise ValueError("帰りの時刻は、0時から翌朝6時までです。")
         if self.as_is and self.kinds_now:
             raise ValueError("「今のまま」と、いま望む参加の形は、同時に選べません。")
         if self.must_nots - STAFF:

@@ -7,9 +7,10 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching.engine.scoring import FULL_POINTS, Scores
+from app.matching.engine.scoring import Scores
 from app.matching.engine.travel import Ways
 from app.matching.engine.verdicts import VerdictTable
+from app.matching.engine.weights import FULL_POINTS
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.distances import LIMITS_M, NO_PLACE
 

@@ -5,11 +5,8 @@ Points are integers: 10,000 of them make 1.0000. So parts sum to the total exact
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from types import MappingProxyType
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,65 +14,15 @@ from numpy.typing import NDArray
 from app.matching.engine.profile import NeedProfile
 from app.matching.engine.rules.person import is_reached_online
 from app.matching.engine.rules.rule import Inputs
+from app.matching.engine.weights import Weights
+from app.matching.engine.words import Idf
 from app.matching.vocabulary import PartId
 from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.traits import SLOT_COUNT, mask_of
 from app.text.terms import query_terms
 
-FULL_POINTS: Final = 10_000
-
 Values = NDArray[np.float64]
 Points = NDArray[np.int32]
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Points that each part can give at most; together FULL_POINTS."""
-
-    version: str
-    points: Mapping[PartId, int]
-
-    def __post_init__(self) -> None:
-        if set(self.points) != set(PartId) or sum(self.points.values()) != FULL_POINTS:
-            raise ValueError(f"weights name every part and sum to {FULL_POINTS}")
-        if min(self.points.values()) < 0:
-            raise ValueError("a weight cannot be negative")
-
-
-WEIGHTS_VERSION: Final = "2026-11"
-
-# The person's wish first (目的, 形: 4,000). Then what makes people stop coming by the catalogue of reasons of ending:
-# environment, then time and the way. Common interests open a conversation but hold nobody alone. How fresh our own
-# record is says little about the place: enough to part two that are otherwise alike.
-WEIGHTS: Final = Weights(
-    version=WEIGHTS_VERSION,
-    points=MappingProxyType(
-        {
-            PartId.PURPOSE: 2200,
-            PartId.KIND: 1800,
-            PartId.TIME: 1500,
-            PartId.TRAVEL: 1300,
-            PartId.ENVIRONMENT: 1800,
-            PartId.INTERESTS: 1000,
-            PartId.FRESHNESS: 400,
-        }
-    ),
-)
-
-
-@dataclass(frozen=True)
-class Idf:
-    """How telling a term is, frozen with a version: a place that is added changes no weight and so nobody's order."""
-
-    version: str
-    weights: Mapping[str, float]
-    # For a term that the frozen texts do not have: it is rare, so as telling as the rarest.
-    unseen: float = 1.0
-
-    def of_word(self, word: str) -> float:
-        """The mean over the terms of a word, 0 for a word without any."""
-        terms = query_terms(word)
-        return sum(self.weights.get(term, self.unseen) for term in terms) / len(terms) if terms else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,31 +66,20 @@ def _purpose_value(given: Inputs) -> Range:
     return low / total, high / total
 
 
-TRY_VALUE: Final = 0.6
-"""A kind that is worth a try, against 1 for one that is wished now."""
-
-
 def _kind_value(given: Inputs) -> Range:
-    """1 for a kind that is wished now, `TRY_VALUE` for one worth trying, else 0."""
+    """1 for a kind that is wished now, what the town set for one worth trying, else 0."""
     served = given.columns.taking_part
     now, to_try = (served & mask_of(kinds) for kinds in (given.profile.kinds_now, given.profile.kinds_to_try))
-    value = np.where(now != 0, 1.0, np.where(to_try != 0, TRY_VALUE, 0.0))
+    value = np.where(now != 0, 1.0, np.where(to_try != 0, given.rules.try_percent / 100, 0.0))
     return np.where(served == UNKNOWN, 0.0, value), np.where(served == UNKNOWN, 1.0, value)
 
 
-# The first common slot counts most: 0.6, 0.84, 0.94 … A second one gives a choice of days, a tenth gives nothing.
-_SLOT_VALUE: Final = 1.0 - 0.4 ** np.arange(SLOT_COUNT + 1)
-
-
 def _time_value(given: Inputs) -> Range:
-    """Grows with the number of slots that the person and the place have in common."""
+    """Grows with the number of slots in common, the first counting most: 0.6, 0.84, 0.94 … as the product has it."""
     slots, free = given.columns.slots, given.profile.free_slots or 0
-    value = _SLOT_VALUE[np.bitwise_count(slots & free)]
+    by_count = 1.0 - ((100 - given.rules.first_slot_percent) / 100) ** np.arange(SLOT_COUNT + 1)
+    value = by_count[np.bitwise_count(slots & free)]
     return np.where(slots == UNKNOWN, 0.0, value), value
-
-
-USUAL_MINUTES: Final = 60
-"""The far end of the scale for somebody who named no limit."""
 
 
 def _travel_value(given: Inputs) -> Range:
@@ -151,7 +87,7 @@ def _travel_value(given: Inputs) -> Range:
     profile = given.profile
     assert profile.travel_mode is not None
     least, most = given.ways.minutes(profile.travel_mode)
-    limit = max(USUAL_MINUTES if profile.travel_minutes is None else profile.travel_minutes, 1)
+    limit = max(given.rules.usual_minutes if profile.travel_minutes is None else profile.travel_minutes, 1)
     online, unknown = is_reached_online(given), np.isnan(most)
     low = np.where(unknown, 0.0, np.clip(1 - most / limit, 0.0, 1.0))
     high = np.where(unknown, 1.0, np.clip(1 - least / limit, 0.0, 1.0))
@@ -181,14 +117,16 @@ def _environment_value(given: Inputs) -> Range:
     return low / count, high / count
 
 
-FULL_INTERESTS: Final = 2
-"""Two words in common are a full match: nobody looks for a place that shares all six of their interests."""
+def interest_weights(profile: NeedProfile, idf: Idf) -> dict[str, float]:
+    """How telling each word of interest is, 0..1, the most telling first."""
+    weights = {word: idf.of_word(word) for word in dict.fromkeys(profile.interests)}
+    return dict(sorted(weights.items(), key=lambda item: -item[1]))
 
 
 def _interest_value(given: Inputs, idf: Idf) -> Range:
     """The weight of the interests that the place's text holds, over that of the person's most telling ones."""
-    weights = {word: idf.of_word(word) for word in dict.fromkeys(given.profile.interests)}
-    full = sum(sorted(weights.values(), reverse=True)[:FULL_INTERESTS])
+    weights = interest_weights(given.profile, idf)
+    full = sum(list(weights.values())[: given.rules.full_interests])
     held = np.zeros(len(given.columns))
     for word, weight in weights.items():
         held += weight * given.columns.terms.holds_all(query_terms(word))
@@ -196,16 +134,13 @@ def _interest_value(given: Inputs, idf: Idf) -> Range:
     return value, np.where(given.columns.has_terms, value, 1.0)
 
 
-FRESH_DAYS, STALE_DAYS = 30, 365
-
-
 def _freshness_value(given: Inputs) -> Range:
-    """1 up to 30 days after the last confirmation, falling evenly to 0 after a year.
+    """1 while the last confirmation is fresh, falling evenly to 0 where it is stale.
 
     No confirmation on record is 0 and no range: that nobody has confirmed is something we know.
     """
-    days = given.columns.confirmed_days
-    value = np.clip((STALE_DAYS - days) / (STALE_DAYS - FRESH_DAYS), 0.0, 1.0)
+    days, rules = given.columns.confirmed_days, given.rules
+    value = np.clip((rules.stale_days - days) / (rules.stale_days - rules.fresh_days), 0.0, 1.0)
     value = np.where(days == UNKNOWN, 0.0, value)
     return value, value
 
@@ -237,12 +172,13 @@ def asked_parts(profile: NeedProfile, idf: Idf) -> frozenset[PartId]:
     return frozenset(part for part, is_asked in asked.items() if is_asked)
 
 
-def score_all(given: Inputs, *, idf: Idf, weights: Weights = WEIGHTS) -> Scores:
-    """Points of every part for every row."""
+def score_all(given: Inputs, *, idf: Idf) -> Scores:
+    """Points of every part for every row, weighed as the town set it; a part without weight counts for nobody."""
+    weights = given.rules.weights
     parts = tuple(PartId)
     shape = (len(parts), len(given.columns))
     low, high = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
-    asked = asked_parts(given.profile, idf)
+    asked = frozenset(part for part in asked_parts(given.profile, idf) if weights.points[part])
     for place, part in enumerate(parts):
         if part in asked:
             least, most = _value_of(part, given, idf)

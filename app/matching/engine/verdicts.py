@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.matching.engine.profile import NeedProfile
+from app.matching.engine.rule_set import DEFAULT_RULES, TownRules
 from app.matching.engine.rules.catalogue import RULE_BY_ID, RULES
 from app.matching.engine.rules.rule import Evidence, Inputs, Rule, Verdicts
 from app.matching.vocabulary import RuleId, Verdict
@@ -58,8 +59,10 @@ def judge(rule: Rule, given: Inputs) -> Verdicts:
 
 
 def judge_all(given: Inputs) -> VerdictTable:
-    """Verdicts of every rule that the profile asks. A light card is asked nothing: it passes them all."""
-    rules = tuple(rule for rule in RULES if rule.is_asked(given.profile))
+    """Verdicts of every rule that the profile asks and the town uses. A light card is asked nothing: it passes them all."""
+    rules = tuple(
+        rule for rule in RULES if rule.id not in given.rules.left_out and rule.is_asked(given.profile)
+    )
     values = np.empty((len(rules), len(given.columns)), dtype=np.uint8)
     for place, rule in enumerate(rules):
         values[place] = judge(rule, given)
@@ -67,7 +70,19 @@ def judge_all(given: Inputs) -> VerdictTable:
     return VerdictTable(rules, values)
 
 
-def evidence(rule: RuleId, profile: NeedProfile, columns: CandidateColumns, row: int) -> Evidence:
+def rules_not_used(given: Inputs) -> tuple[Rule, ...]:
+    """Rules that the profile would ask, and that the town decided to leave out."""
+    return tuple(rule for rule in RULES if rule.id in given.rules.left_out and rule.is_asked(given.profile))
+
+
+def evidence(
+    rule: RuleId,
+    profile: NeedProfile,
+    columns: CandidateColumns,
+    row: int,
+    *,
+    rules: TownRules = DEFAULT_RULES,
+) -> Evidence:
     """Judge one row anew and keep the values used.
 
     Raises:
@@ -76,7 +91,7 @@ def evidence(rule: RuleId, profile: NeedProfile, columns: CandidateColumns, row:
     asked = RULE_BY_ID[rule]
     if not asked.is_asked(profile):
         raise ValueError(f"the profile does not ask the rule {rule}")
-    return evidence_of(asked, Inputs.of(profile, columns.take(np.array([row]))))
+    return evidence_of(asked, Inputs.of(profile, columns.take(np.array([row])), rules))
 
 
 def evidence_of(rule: Rule, alone: Inputs) -> Evidence:

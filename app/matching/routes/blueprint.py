@@ -10,7 +10,7 @@ from app.accounts.guards import current_actor
 from app.accounts.vocabulary import Actor
 from app.clock import now, today
 from app.matching import queries, service
-from app.matching.queries import NeedFacts
+from app.matching.queries import NeedFacts, Standing
 from app.web.transaction import apart, database, session
 
 blueprint = Blueprint("matching", __name__, template_folder="../templates")
@@ -34,6 +34,20 @@ def places_to_avoid(person_id: str) -> frozenset[int]:
         avoided = queries.list_places_to_avoid(opened, person_id, scope=scope)
     providers: list[AvoidedPlaces] = current_app.extensions.get(_EXTENSION, [])
     return avoided.union(*(provider(person_id) for provider in providers))
+
+
+def standing_of(case_id: str, *, resource_ids: Collection[int], opening_ids: Collection[int]) -> Standing:
+    """Ask, as the product, what stands beside the scores: the proposals of other teams, summed up."""
+    scope = Actor.system("sums over the proposals of all teams").scope
+    with database().reading(scope) as opened:
+        return queries.get_standing(
+            opened,
+            resource_ids=resource_ids,
+            opening_ids=opening_ids,
+            besides=case_id,
+            at=now(),
+            scope=scope,
+        )
 
 
 def facts_of(case_id: str) -> NeedFacts:

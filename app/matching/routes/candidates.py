@@ -15,13 +15,15 @@ from app.matching import queries, service
 from app.matching.engine.explanation import questions
 from app.matching.engine.matcher import Match
 from app.matching.engine.preview import can_be_lifted, without
-from app.matching.engine.relaxation import limit_costs, smallest_changes
+from app.matching.engine.relaxation import limit_costs
 from app.matching.engine.rules.catalogue import RULE_BY_ID
-from app.matching.forms import AnswerForm, ProposeForm
+from app.matching.forms.proposals import AnswerForm, ProposeForm
 from app.matching.queries import NeedView
-from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid
+from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid, standing_of
 from app.matching.routes.cards import Board, Group, openings_of, place_groups
-from app.matching.vocabulary import ProposalState, RuleId, Side
+from app.matching.routes.weeks import asked_week
+from app.matching.routes.why_not import why_not
+from app.matching.vocabulary import RuleId
 from app.resources.engine import week, wording
 from app.resources.engine.freshness import Freshness
 from app.resources.policies import KEEPERS
@@ -35,13 +37,7 @@ from app.web.paging import Page, page_number, url_with
 from app.web.transaction import session
 
 PAGE_SIZE: Final = 20
-FALLEN_SIZE: Final = 10
-MOST_CHANGES: Final = 4
 MOST_LIGHT: Final = 6
-ASKED_FIRST: Final = (Side.SUPPORT, Side.HOST, Side.PROGRAMME, Side.PERSON)
-"""Who is asked to change something: the person comes last."""
-
-ON_PAPER: Final = frozenset({ProposalState.DRAFT, ProposalState.SHOWN, ProposalState.AGREED})
 
 
 @blueprint.get(f"/cases/{CASE_ID}/candidates")
@@ -52,7 +48,8 @@ def show_candidates(case_id: str) -> str:
     facts, scope = facts_of(case_id), current_actor().scope
     need = queries.find_need(session(), case_id, scope=scope)
     if need is None:
-        return render_template("matching/no_need.html", facts=facts)
+        draft = queries.find_need(session(), case_id, with_drafts=True, scope=scope)
+        return render_template("matching/no_need.html", facts=facts, draft=draft)
     profile = facts.completed(need.content.profile, places_to_avoid(facts.person_id))
     lifted = _asked_without()
     for rule in lifted:
@@ -66,6 +63,7 @@ def show_candidates(case_id: str) -> str:
         lifted=[(rule, RULE_BY_ID[rule].name, url_with(without=_others(rule), page=None)) for rule in lifted],
         **_lists(outcome, need, case_id),
         **_conditions(outcome, lifted),
+        **why_not(outcome, is_trial=bool(lifted)),
     )
 
 
@@ -80,14 +78,12 @@ def _others(rule: RuleId) -> list[str] | None:
 
 
 def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
-    """The three lists: what fits, what fell out, and the light cards beside them."""
+    """What fits, and the light cards beside it."""
     ranked = place_groups(outcome, outcome.ranked)
-    fallen = place_groups(outcome, outcome.fallen, besides=outcome.ranked)
     light = outcome.light[:MOST_LIGHT].tolist()
-    number, fallen_number = page_number(), _fallen_page(len(fallen))
+    number = page_number()
     shown = ranked[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    fell = fallen[(fallen_number - 1) * FALLEN_SIZE : fallen_number * FALLEN_SIZE]
-    board = _board(outcome, [*shown, *fell], light, case_id)
+    board = _board(outcome, shown, light, case_id)
     first = (number - 1) * PAGE_SIZE + 1
     cards = [
         board.card(group, position)
@@ -101,12 +97,6 @@ def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
     ]
     return {
         "page": Page(cards, len(ranked), number, PAGE_SIZE),
-        "fallen": [board.fallen(group) for group in fell if group.resource_id in board.places],
-        "fallen_total": len(fallen),
-        "fallen_next": url_with(fallen=fallen_number + 1)
-        if fallen_number * FALLEN_SIZE < len(fallen)
-        else None,
-        "fallen_previous": url_with(fallen=fallen_number - 1) if fallen_number > 1 else None,
         "light": [
             (board.places[outcome.key_of(row)[0]], outcome.distance_of(row))
             for row in light
@@ -120,12 +110,6 @@ def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
         "week": week,
         "wording": wording,
     }
-
-
-def _fallen_page(total: int) -> int:
-    text = request.args.get("fallen", "")
-    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 1
-    return min(max(asked, 1), max(1, -(-total // FALLEN_SIZE)))
 
 
 def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: str) -> Board:
@@ -143,11 +127,12 @@ def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: s
         slots=slots,
         running=queries.list_running(session(), case_id, scope=scope),
         freshness=get_opening_states(session(), on=today(), scope=scope),
+        standing=standing_of(case_id, resource_ids=resources, opening_ids=openings),
     )
 
 
 def _conditions(outcome: Match, lifted: tuple[RuleId, ...]) -> dict[str, Any]:
-    """What each limit costs, and the smallest single changes by who can make them."""
+    """What each limit costs."""
     words = [rule.value for rule in lifted]
     costs = [
         (
@@ -159,9 +144,11 @@ def _conditions(outcome: Match, lifted: tuple[RuleId, ...]) -> dict[str, Any]:
         )
         for cost in limit_costs(outcome)
     ]
-    smallest = smallest_changes(outcome)
-    changes = {side: smallest[side][:MOST_CHANGES] for side in ASKED_FIRST if smallest[side]}
-    return {"costs": costs, "changes": changes}
+    return {
+        "costs": costs,
+        "not_used": outcome.not_used,
+        "rules_version": outcome.rules_version,
+    }
 
 
 @blueprint.post(f"/cases/{CASE_ID}/candidates/answers")
@@ -198,7 +185,8 @@ def answer_question(case_id: str) -> ResponseReturnValue:
 def propose(case_id: str) -> ResponseReturnValue:
     """Propose a place to the person."""
     form, facts = ProposeForm(), facts_of(case_id)
-    back = url_for("matching.show_candidates", case_id=case_id)
+    in_week = bool(form.in_week.data)
+    back = asked_week().address(case_id) if in_week else url_for("matching.show_candidates", case_id=case_id)
     if not form.validate() or form.resource_id.data is None:
         say("場を選び直してください。", Tone.WARNING)
         return go_to(back)
@@ -209,6 +197,7 @@ def propose(case_id: str) -> ResponseReturnValue:
             resource_id=form.resource_id.data,
             opening_id=form.opening_id.data,
             slot_id=form.slot_id.data,
+            in_week=in_week,
             avoided=places_to_avoid(facts.person_id),
             by=current_actor(),
             at=now(),
@@ -219,34 +208,3 @@ def propose(case_id: str) -> ResponseReturnValue:
         return go_to(back)
     say("本人に見せる場に加えました。選び終えたら、候補票を印刷できます。")
     return go_to(back)
-
-
-@blueprint.get(f"/cases/{CASE_ID}/candidates/print")
-@requires(*TEAM)
-def print_candidates(case_id: str) -> str:
-    """The paper that the person takes home: the chosen places in plain words, without a figure. Not for a protected household."""
-    note_read(case_id, "candidates_paper")
-    facts, scope = facts_of(case_id), current_actor().scope
-    chosen = [
-        proposal
-        for proposal in queries.list_proposals(session(), case_id, scope=scope)
-        if proposal.state in ON_PAPER and not facts.is_protected
-    ]
-    opening_ids = [proposal.opening_id for proposal in chosen if proposal.opening_id is not None]
-    slots = {
-        slot.slot_id: slot
-        for slot in list_free_slots(session(), at=now(), opening_ids=opening_ids, scope=scope)
-    }
-    return render_template(
-        "matching/paper.html",
-        facts=facts,
-        need=queries.find_need(session(), case_id, scope=scope),
-        proposals=chosen,
-        places=candidates.list_place_cards(
-            session(), {proposal.resource_id for proposal in chosen}, scope=scope
-        ),
-        tasks=candidates.list_tasks(session(), opening_ids, scope=scope),
-        slots=slots,
-        week=week,
-        wording=wording,
-    )

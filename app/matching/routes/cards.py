@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from app.matching.engine.explanation import Explanation, Reason, explain
 from app.matching.engine.matcher import Match
-from app.matching.engine.relaxation import changes_for
-from app.matching.engine.rules.rule import Evidence, Step
+from app.matching.engine.standing import FEWEST_PEOPLE, exposure_words
+from app.matching.queries import Standing
 from app.matching.vocabulary import PartId, RuleId
 from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.freshness import Freshness
@@ -36,6 +36,7 @@ class Bar:
     most: float
     name: str
     text: str
+    note: str
 
     @property
     def points(self) -> str:
@@ -66,8 +67,13 @@ class Card:
     slots: tuple[tuple[int, str, bool], ...]
     others: tuple[tuple[int | None, str], ...]
     proposal_id: str | None
-    # The host's word on the opening is older than it should be, or was never asked for.
-    is_overdue: bool
+    # What is amiss with the host's word on the opening: it is old, or nobody has ever asked.
+    caution: str | None
+    # How the host answers, None for a place without one; and to how many other people the place was proposed.
+    answers: str | None
+    exposure: str
+    # Whether either says anything; that there is too little to tell stands among the details.
+    stands_out: bool
 
     @property
     def total(self) -> str:
@@ -104,16 +110,6 @@ def _said(reasons: Iterable[Reason]) -> Iterable[Reason]:
 
 
 @dataclass(frozen=True)
-class Fallen:
-    """A place that fell out, with the rules that failed and the single steps that would let it in."""
-
-    place: PlaceCard
-    task: str
-    failed: tuple[Evidence, ...]
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True)
 class Board:
     """What is needed to draw cards: names of places and tasks, free seats, and what is under way already."""
 
@@ -125,6 +121,8 @@ class Board:
     running: Mapping[int, str]
     # Where the confirmation of each opening stands.
     freshness: Mapping[int, Freshness]
+    # What stands beside the scores. It is asked for after everything has its place and its points.
+    standing: Standing
 
     def card(self, group: Group, position: int) -> Card:
         """The card of a place that fits."""
@@ -132,6 +130,7 @@ class Board:
         explained = explain(self.outcome, row)
         _, opening = self.outcome.key_of(row)
         free = self.outcome.profile.free_slots
+        record, people = self.standing.hosts.get(opening), self.standing.people.get(group.resource_id, 0)
         return Card(
             place=self.places[group.resource_id],
             position=position,
@@ -143,17 +142,10 @@ class Board:
             slots=_slots(self.slots.get(opening, ()), free),
             others=tuple(self._other(row) for row in group.rows[1:]),
             proposal_id=self.running.get(group.resource_id),
-            is_overdue=self.freshness.get(opening) in (Freshness.DUE, Freshness.NEVER),
-        )
-
-    def fallen(self, group: Group) -> Fallen:
-        """A place that fell out, by its row that is nearest to fitting."""
-        row = group.rows[0]
-        return Fallen(
-            place=self.places[group.resource_id],
-            task=self.tasks.get(self.outcome.key_of(row)[1], ""),
-            failed=explain(self.outcome, row).failed,
-            steps=changes_for(self.outcome, row),
+            caution=self.freshness.get(opening, Freshness.FRESH).caution,
+            answers=record.words if record else None,
+            exposure=exposure_words(people),
+            stands_out=bool(record and record.tenths is not None) or people >= FEWEST_PEOPLE,
         )
 
     def _other(self, row: int) -> tuple[int | None, str]:
@@ -195,7 +187,18 @@ def _bars(explained: Explanation) -> tuple[Bar, ...]:
     for reason in explained.parts:
         assert isinstance(reason.source, PartId)
         width, spare = reason.low / _POINTS, (reason.high - reason.low) / _POINTS
-        bars.append(Bar(reason.source, start, width, spare, reason.most / _POINTS, reason.name, reason.text))
+        bars.append(
+            Bar(
+                part=reason.source,
+                start=start,
+                width=width,
+                spare=spare,
+                most=reason.most / _POINTS,
+                name=reason.name,
+                text=reason.text,
+                note=reason.note,
+            )
+        )
         start += width + spare
     return tuple(bars)
 

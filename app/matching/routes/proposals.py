@@ -11,7 +11,7 @@ from app.accounts.vocabulary import Scope
 from app.cases.guards import TEAM
 from app.clock import now, today
 from app.matching import policies, queries, service
-from app.matching.forms import StepForm
+from app.matching.forms.proposals import StepForm
 from app.matching.queries import NeedFacts, ProposalView
 from app.matching.routes.blueprint import PROPOSAL_ID, blueprint, facts_of, note_read, places_to_avoid
 from app.matching.routes.cards import slot_name

@@ -5,6 +5,7 @@ person must not meet may belong to another team, whose rows the worker's session
 that nobody forgets it.
 """
 
+from app.matching.service.leads import open_lead
 from app.matching.service.needs import add_need, answer_question, record_candidates_read, write_need
 from app.matching.service.proposals import close_proposal, expire_proposals, move_proposal, propose_place
 
@@ -14,6 +15,7 @@ __all__ = [
     "close_proposal",
     "expire_proposals",
     "move_proposal",
+    "open_lead",
     "propose_place",
     "record_candidates_read",
     "write_need",

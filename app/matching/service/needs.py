@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 from sqlalchemy.exc import IntegrityError
@@ -75,28 +76,29 @@ def answer_question(
 ) -> Need:
     """Keep what somebody found out about a 不明, in a new version of the need.
 
-    Without a place the question is one to the supporters, and the only one that yes or no can answer is who drives.
+    Without a place the question is one to the supporters, and the only one that yes or no can answer is who drives. A
+    draft that waits is written once more behind it, with the answer, so that it stays what one goes on with.
     """
     current = queries.find_need(session, case_id, scope=by.scope)
     if current is None:
         raise Refused("先に、本人のニーズを書いてください。")
-    profile = current.content.profile
-    if resource_id is not None:
-        place = opening_id if opening_id is not None else UNKNOWN
-        profile = with_answer(profile, Answer(rule, resource_id, place, fits))
-    elif rule is RuleId.PICKUP:
-        profile = replace(profile, support_drives=fits)
-    else:
+    if seen_version != current.version:
+        raise Refused(CHANGED_MEANWHILE)
+    if resource_id is None and rule is not RuleId.PICKUP:
         raise Refused("この質問には、ニーズの画面で答えてください。")
-    return write_need(
-        session,
-        case_id=case_id,
-        content=replace(current.content, profile=profile),
-        seen_version=seen_version,
-        avoided=avoided,
-        by=by,
-        at=at,
-    )
+
+    def answered(content: NeedContent) -> NeedContent:
+        if resource_id is None:
+            return replace(content, profile=replace(content.profile, support_drives=fits))
+        place = opening_id if opening_id is not None else UNKNOWN
+        return replace(content, profile=with_answer(content.profile, Answer(rule, resource_id, place, fits)))
+
+    latest = queries.find_need(session, case_id, with_drafts=True, scope=by.scope)
+    told: dict[str, Any] = {"case_id": case_id, "avoided": avoided, "by": by, "at": at}
+    need = write_need(session, content=answered(current.content), **told)
+    if latest is not None and latest.is_draft:
+        write_need(session, content=answered(latest.content), is_draft=True, **told)
+    return need
 
 
 def record_candidates_read(

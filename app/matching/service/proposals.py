@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
+from app.audit.queries import get_locked_head
 from app.audit.service import record_event
 from app.cases.policies import CASE_IS_OVER
 from app.db.sealing import new_row_id, write_sealed
 from app.matching import policies, queries
 from app.matching.engine.explanation import explain
 from app.matching.engine.profile import NeedProfile
+from app.matching.engine.week_pool import for_a_week
 from app.matching.exchange import Snapshot, snapshot_of
 from app.matching.models import Proposal, ProposalStep
 from app.matching.vocabulary import ProposalReason, ProposalState, Side, holder_of
@@ -38,6 +40,7 @@ def propose_place(
     resource_id: int,
     opening_id: int | None = None,
     slot_id: int | None = None,
+    in_week: bool = False,
     avoided: Collection[int],
     by: Actor,
     at: datetime,
@@ -45,7 +48,7 @@ def propose_place(
     """Propose a place to the person of a case and return the proposal's id.
 
     The place is judged anew: whom to keep away may have been written down since the page was opened. What was computed
-    is frozen with it.
+    is frozen with it. As one of several places of a week (`in_week`) it need not fill the wished hours and times alone.
     """
     assert by.account_id is not None, "a proposal has an owner"
     facts = queries.get_facts(session, case_id, on=at.date(), scope=by.scope)
@@ -58,7 +61,7 @@ def propose_place(
     profile = facts.completed(need.content.profile, avoided)
     snapshot = _judge(
         session,
-        profile=profile,
+        profile=for_a_week(profile) if in_week else profile,
         resource_id=resource_id,
         opening_id=opening_id,
         version=need.version,
@@ -128,6 +131,9 @@ def move_proposal(
 
     Before the host is asked, and before it is settled that they take the person in, whom to keep away is asked again.
     """
+    # Every change waits at the head of the log anyway. Waiting there before the proposal, as whoever begins taking part
+    # does, two who come at once never wait for each other in a circle.
+    get_locked_head(session)
     proposal = queries.get_locked_proposal(session, proposal_id, scope=by.scope)
     if seen_version is not None and proposal.version != seen_version:
         raise Refused(CHANGED_MEANWHILE)
@@ -156,6 +162,7 @@ def move_proposal(
 
 def close_proposal(session: Session, *, proposal_id: str, by: Actor, at: datetime) -> None:
     """Note that an accepted proposal has led to a start: it waits for nobody any more, and cannot be taken back."""
+    get_locked_head(session)
     proposal = queries.get_locked_proposal(session, proposal_id, scope=by.scope)
     if proposal.state is not ProposalState.ACCEPTED:
         raise Refused(
@@ -223,6 +230,7 @@ def _refuse_meeting(
 
 def expire_proposals(session: Session, *, by: Actor, at: datetime) -> int:
     """Let every question lapse that no host has answered in time, and give its seat back; return how many."""
+    get_locked_head(session)
     lapsed = queries.list_lapsed_ids(session, at=at, scope=by.scope)
     count = 0
     for proposal_id in lapsed:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
+from app.matching.service.words import freeze_first_words
 from app.operations.demo.accounts import seed_accounts
 from app.operations.demo.development import seed_development
 from app.operations.demo.fieldwork import seed_fieldwork
@@ -32,6 +33,8 @@ def seed_town(session: Session, *, at: datetime) -> Iterator[Step]:
     yield from seed_hosts(session, files, resources, by=by, at=at)
     workers, cases = Workers(session, by, on=at.date()), dict[str, SeededCase]()
     yield from seed_cases(session, files, workers, cases, by=by, at=at)
+    freeze_first_words(session, by=by, at=at)
+    yield Step("ことばの重み", 1, 1)
     yield from seed_needs(session, files, cases, at=at)
     yield from seed_records(session, files, resources, workers, cases, by=by, at=at)
     yield from seed_development(session, resources, workers, by=by, at=at)

@@ -10,11 +10,13 @@ from app.accounts.vocabulary import Actor, Right, Role, Scope
 from app.clock import now, today
 from app.db.database import Database
 from app.resources.engine.columns import UNKNOWN, CandidateColumns
-from app.resources.engine.traits import Cover, slot_labels
+from app.resources.engine.schedule.document import document_of
+from app.resources.engine.schedule.timetable import Meeting, Timetable
+from app.resources.engine.traits import Cover, slot_labels, slot_number
 from app.resources.queries.candidates import get_columns, list_place_cards
 from app.resources.queries.openings import list_openings
 from app.resources.service.seats import hold_seat
-from app.resources.vocabulary import Disclosure, KindGroup, ResourceState
+from app.resources.vocabulary import DayPart, Disclosure, KindGroup, ResourceState
 from app.web.errors import Missing
 from tests.factories.cases import make_actor
 from tests.factories.needs import make_cafe
@@ -34,6 +36,33 @@ def test_an_opening_stands_for_its_place_with_its_seats(database: Database) -> N
     assert slot_labels(int(columns.slots[0])) == ("火曜午前", "木曜午前")
     assert columns.cover.tolist() == [Cover.UNKNOWN]
     assert any(name.startswith("host:") for name in columns.exclusions)
+
+
+def test_the_hours_of_a_slot_are_those_that_the_host_said_else_those_of_the_place(database: Database) -> None:
+    cafe = make_cafe(database)
+    morning = slot_number(1, DayPart.MORNING)
+    columns = columns_of(database)
+    assert (columns.slot_begins[morning, 0], columns.slot_ends[morning, 0]) == (600, 720)
+    assert (columns.slot_ends != UNKNOWN).sum() == 1
+    make_host(database, resource_id=cafe)
+    columns = columns_of(database)
+    thursday = slot_number(3, DayPart.MORNING)
+    # Nobody said when it ends on Thursday: the place is open on Tuesdays only.
+    assert (columns.slot_ends[morning, 0], columns.slot_ends[thursday, 0]) == (720, UNKNOWN)
+    with database.writing(BY.scope) as session:
+        for slot in list_openings(session, scope=BY.scope)[0].slots:
+            slot.begins_minute, slot.ends_minute = 570, 690
+    columns = columns_of(database)
+    for slot_of_week in (morning, thursday):
+        assert (columns.slot_begins[slot_of_week, 0], columns.slot_ends[slot_of_week, 0]) == (570, 690)
+
+
+def test_meetings_with_hours_of_their_own_keep_them(database: Database) -> None:
+    meetings = (Meeting("0Tu", 600, 720), Meeting("0Th", 900, 960))
+    make_cafe(database, timetable=document_of(Timetable(meetings)), weekday_mask=0b1010, closes_minute=960)
+    columns = columns_of(database)
+    ends = {slot: int(end) for slot, end in enumerate(columns.slot_ends[:, 0]) if end != UNKNOWN}
+    assert ends == {slot_number(1, DayPart.MORNING): 720, slot_number(3, DayPart.AFTERNOON): 960}
 
 
 def test_a_seat_that_is_held_is_gone_at_once_and_a_full_slot_with_it(database: Database) -> None:

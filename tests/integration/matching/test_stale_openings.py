@@ -83,3 +83,18 @@ def test_the_page_counts_what_has_left_and_marks_what_is_overdue(
     assert "確認が古いため、候補に入れていない受け入れ枠が1件あります" in browser.text
     assert "古いカフェ" not in browser.text
     assert browser.text.count("確認の時期をすぎています") == 1
+    assert "まだ確かめていません" not in browser.text
+
+
+def test_an_opening_that_nobody_has_confirmed_is_not_called_late(
+    database: Database, sign_in_as: SignInAs
+) -> None:
+    account = make_account(database, Role.CSW)
+    csw = actor_of(database, account)
+    case = make_case(database, csw)
+    make_host(database, "聞いていないカフェ", resource_id=make_cafe(database, "聞いていないカフェ"))
+    write_need(database, case, csw)
+    browser = sign_in_as(account=account)
+    assert browser.get(f"/cases/{case.id}/candidates").status_code == 200
+    assert browser.text.count("まだ確かめていません") == 1
+    assert "確認の時期をすぎています" not in browser.text

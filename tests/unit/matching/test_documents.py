@@ -10,12 +10,12 @@ import pytest
 from app.clock import now
 from app.geo.points import Point
 from app.matching.engine.explanation import explain
-from app.matching.engine.frozen import IDF
 from app.matching.engine.matcher import match
 from app.matching.engine.origin import origin_of
 from app.matching.engine.preview import can_be_lifted, without
 from app.matching.engine.profile import Answer, NeedProfile
 from app.matching.engine.rules.catalogue import RULE_BY_ID
+from app.matching.engine.words import FLAT
 from app.matching.exchange import (
     NeedContent,
     Snapshot,
@@ -45,6 +45,7 @@ FULL = NeedProfile(
     origin_radius_m=300.0,
     support_drives=False,
     accepts_remote=True,
+    leaves_by_minute=16 * 60 + 40,
     access_needs=frozenset({AccessItem.STEP_FREE}),
     limits=dict.fromkeys(Scale, 1),
     wishes={Scale.PACE: 1},
@@ -68,6 +69,12 @@ def test_a_need_comes_back_as_it_was_written(profile: NeedProfile) -> None:
     assert content_of(json.loads(json.dumps(document_of(content))), person_key="case") == content
 
 
+def test_a_need_that_was_sealed_before_the_last_bus_was_asked_is_read() -> None:
+    document = document_of(NeedContent(FULL))
+    del document["leaves_by_minute"]
+    assert content_of(document, person_key="case").profile == replace(FULL, leaves_by_minute=None)
+
+
 def test_the_document_names_neither_the_person_nor_the_case() -> None:
     assert "case" not in json.dumps(document_of(NeedContent(FULL)))
 
@@ -81,7 +88,7 @@ def test_a_snapshot_keeps_what_was_computed() -> None:
     columns = CandidateColumns.from_candidates(
         [Candidate(resource_id=1, slots=0b1, free_seats=2, fee_yen=100.0, search_terms="本")]
     )
-    outcome = match(NeedProfile(person_key="p", free_slots=0b1, interests=("本",)), columns, idf=IDF)
+    outcome = match(NeedProfile(person_key="p", free_slots=0b1, interests=("本",)), columns, idf=FLAT)
     snapshot = snapshot_of(outcome, explain(outcome, 0), need_version=3, position=1)
     read = Snapshot.from_document(json.loads(json.dumps(snapshot.document)))
     assert read == snapshot

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.matching.engine.profile import NeedProfile
 from app.matching.exchange import NeedContent
-from app.matching.forms import NeedForm, need_data
+from app.matching.forms.needs import NeedForm, need_data
 from app.matching.vocabulary import TravelMode
 from app.resources.engine.traits import AccessItem, Feature, Purpose, Scale, TakingPart
 
@@ -23,6 +23,7 @@ PROFILE = NeedProfile(
     min_weeks_per_month=2.0,
     travel_mode=TravelMode.BUS,
     travel_minutes=30,
+    leaves_by_minute=16 * 60 + 40,
     support_drives=False,
     access_needs=frozenset({AccessItem.HANDRAIL}),
     limits={Scale.NOISE: 1, Scale.LOAD: 2},
@@ -71,6 +72,8 @@ def test_an_empty_form_makes_no_limit(typed: MultiDict[str, str]) -> None:
         ("travel_mode", "", "travel_minutes", "行きかたも"),
         ("travel_minutes", "たくさん", "travel_minutes", "数字"),
         ("people_limit", "0", "people_limit", "1"),
+        ("has_no_time", "y", "free_slots", "どちらかに"),
+        ("leaves_by", "夕方", "leaves_by", "時刻"),
         ("kinds_now", "FLYING", "kinds_now", "並んでいるものから"),
     ],
 )
@@ -81,3 +84,28 @@ def test_what_cannot_stand_is_said_at_its_field(
     form = NeedForm(formdata=typed)
     assert not form.validate()
     assert said in " ".join(str(error) for error in form.errors[field])
+
+
+def test_no_time_at_all_is_kept_apart_from_not_asked(typed: MultiDict[str, str]) -> None:
+    form = NeedForm(formdata=MultiDict({"has_no_time": "y"}))
+    assert form.validate(), form.errors
+    content = form.content_with(frozenset())
+    assert content.profile.free_slots == 0
+    assert need_data(content, 1)["has_no_time"] is True
+    wishing = NeedForm(formdata=MultiDict({"has_no_time": "y", "min_hours_per_week": "3"}))
+    assert wishing.read_content(frozenset()) is None
+    assert "空いている時間がない" in " ".join(wishing.errors["min_hours_per_week"])
+    assert typed
+
+
+def test_what_the_profile_alone_refuses_is_said_at_the_head(
+    typed: MultiDict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = NeedForm(formdata=typed)
+
+    def refuse(*_: object) -> NeedContent:
+        raise ValueError("両方は成り立ちません。")
+
+    monkeypatch.setattr(NeedForm, "content_with", refuse)
+    assert form.read_content(frozenset()) is None
+    assert form.form_errors == ["両方は成り立ちません。"]

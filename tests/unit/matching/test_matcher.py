@@ -13,8 +13,9 @@ from app.geo.points import Point
 from app.matching.engine.explanation import Explanation, Tone, explain, questions, tone_of
 from app.matching.engine.matcher import ENGINE_VERSION, Match, match
 from app.matching.engine.profile import NeedProfile
-from app.matching.engine.relaxation import changes_for, limit_costs, smallest_changes
-from app.matching.engine.scoring import FULL_POINTS, WEIGHTS, WEIGHTS_VERSION, Idf, Weights
+from app.matching.engine.relaxation import Effects, changes_for, limit_costs, smallest_changes
+from app.matching.engine.weights import FULL_POINTS, WEIGHTS, WEIGHTS_VERSION, Weights
+from app.matching.engine.words import Idf
 from app.matching.vocabulary import PartId, RuleId, Side, TravelMode
 from app.resources.engine.candidates import Candidate
 from app.resources.engine.columns import CandidateColumns
@@ -176,7 +177,7 @@ def test_as_is_is_a_full_answer() -> None:
     outcome = run([CAFE, Candidate(resource_id=5, is_light=True)], NeedProfile(person_key="a", as_is=True))
     assert (outcome.ranked.size, outcome.fallen.size, outcome.light.size) == (0, 0, 0)
     assert limit_costs(outcome)
-    assert not any(smallest_changes(outcome).values())
+    assert not any(smallest_changes(Effects.of(outcome)).values())
     tried = NeedProfile(person_key="a", as_is=True, kinds_to_try=frozenset({TakingPart.BEING}))
     assert run([CAFE], tried).ranked.size == 1
 
@@ -196,12 +197,12 @@ def test_reasons_are_told_with_their_numbers() -> None:
     said = only(replace(CAFE, purposes_unserved=frozenset(), levels={}))
     texts = {part.source: (part.tone, part.text) for part in said.parts}
     assert texts[PartId.PURPOSE] == (Tone.FOR, "「居場所」に応える、「収入」に応えるかは不明")
-    assert texts[PartId.KIND] == (Tone.FOR, "いま望む形の「居るだけ」ができる")
+    assert texts[PartId.KIND] == (Tone.FOR, "いま望む形（「居るだけ」）で参加できる")
     assert texts[PartId.TIME] == (Tone.FOR, "火曜午前が空き時間と重なる")
     assert texts[PartId.TRAVEL] == (Tone.AGAINST, "道のりは約900m・徒歩で約18分")
     assert texts[PartId.ENVIRONMENT] == (Tone.UNKNOWN, "静けさは不明、人数は6人くらい")
-    assert texts[PartId.INTERESTS] == (Tone.FOR, "関心の「本」が、この場の紹介にある")
-    assert texts[PartId.FRESHNESS] == (Tone.FOR, "12日前に確かめた")
+    assert texts[PartId.INTERESTS] == (Tone.FOR, "共通のことばは「本」（「畑」はない）")
+    assert texts[PartId.FRESHNESS] == (Tone.FOR, "最後に確かめたのは12日前")
     assert [reason.source for reason in said.reasons_for][:2] == [PartId.KIND, PartId.PURPOSE]
     assert [reason.source for reason in said.reasons_against] == [PartId.TRAVEL]
     assert [reason.source for reason in said.reasons_unknown] == [PartId.ENVIRONMENT]
@@ -219,10 +220,10 @@ def test_reasons_against_name_what_is_missing() -> None:
     )
     texts = {part.source: part.text for part in only(other).reasons_against}
     assert texts[PartId.PURPOSE] == "「居場所」「収入」には応えない"
-    assert texts[PartId.KIND] == "できるのは「働く」"
+    assert texts[PartId.KIND] == "参加の形は「働く」で、望む形ではない"
     assert texts[PartId.TIME] == "開いている金曜午前は、空き時間と重ならない"
     assert texts[PartId.INTERESTS] == "関心の「本」「畑」は、この場の紹介にない"
-    assert texts[PartId.FRESHNESS] == "確かめた記録がない"
+    assert texts[PartId.FRESHNESS] == "まだ、だれも確かめていない"
 
 
 def test_a_wide_range_is_neither_for_nor_against() -> None:
@@ -271,25 +272,30 @@ def test_the_smallest_changes_are_grouped_by_who_can_make_them() -> None:
     outcome = run([dear, late, far, full, uninsured])
     changes = {
         side: [(change.label, change.places, change.certain) for change in found]
-        for side, found in smallest_changes(outcome).items()
+        for side, found in smallest_changes(Effects.of(outcome)).items()
     }
-    assert changes[Side.PERSON] == [("金曜午前も空けられるなら", 1, 1), ("1回300円まで出せるなら", 1, 1)]
-    assert changes[Side.SUPPORT] == [("送迎があれば", 1, 1), ("費用の助けがあれば", 1, 1)]
+    assert changes[Side.PERSON] == [
+        ("金曜午前も空けられるなら", 1, 1),
+        ("1回200円→300円まで出せるなら", 1, 1),
+    ]
+    assert changes[Side.SUPPORT] == [("送迎があれば", 1, 1), ("費用の助けが1回100円あれば", 1, 1)]
     assert changes[Side.HOST] == [
-        ("受け入れ先が、本人の空き時間に枠を開ければ", 1, 1),
-        ("受け入れ先が枠を1つ開ければ", 1, 1),
+        ("受け入れ先が、火曜午前に枠を1つ開ければ", 1, 1),
+        ("受け入れ先が、席を1つ増やせば", 1, 1),
     ]
     assert changes[Side.PROGRAMME] == [("市か社会福祉協議会が保険に入れば", 1, 0)]
     row = outcome.columns.row_of(4)
     assert row is not None
-    assert [step.label for step in changes_for(outcome, row)] == ["送迎があれば"]
+    assert [step.label for step in changes_for(Effects.of(outcome), row)] == ["送迎があれば"]
 
 
 def test_a_change_on_two_limits_at_once_counts_once() -> None:
     """Pickup changes the way and who drives; a place that also costs too much is not opened by it."""
     far = replace(CAFE, point=Point(lon=134.09, lat=34.34), features={Feature.PICKUP: False})
     outcome = run([far, replace(far, resource_id=2, fee_yen=900.0)])
-    opened = {change.label: change.resource_ids for change in smallest_changes(outcome)[Side.SUPPORT]}
+    opened = {
+        change.label: change.resource_ids for change in smallest_changes(Effects.of(outcome))[Side.SUPPORT]
+    }
     assert opened == {"送迎があれば": (1,)}
 
 

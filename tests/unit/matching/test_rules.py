@@ -117,13 +117,24 @@ CASES = [
         "受け入れ先の送迎はないうえに、支援者の送迎はない",
     ),
     Case(
+        RuleId.LAST_BUS,
+        {"leaves_by_minute": 16 * 60},
+        {"slots": TUESDAY, "slot_hours": {TUESDAY.bit_length() - 1: (600, 720)}},
+        {
+            "slots": FRIDAY,
+            "slot_hours": {FRIDAY.bit_length() - 1: (900, 1080)},
+            "features": {Feature.LEAVE_MIDWAY: False},
+        },
+        "終わるのが18:00で、途中では帰れないので、16:00までに出ることができない",
+    ),
+    Case(
         RuleId.LANGUAGE,
         {"languages": frozenset({Language.NEPALI})},
         {"languages": {Language.NEPALI: True}},
         {"languages": {Language.NEPALI: False}},
         "ネパール語は通じない（望むことばはネパール語）",
     ),
-    Case(RuleId.VACANCY, {}, {"free_seats": 2}, {"free_seats": 0}, "空きが0人分しかない"),
+    Case(RuleId.VACANCY, {}, {"free_seats": 2}, {"free_seats": 0}, "いま空きがない"),
     Case(
         RuleId.GAP,
         {"is_in_gap": True},
@@ -150,7 +161,7 @@ CASES = [
         {"musts": frozenset({Feature.FEMALE_STAFF}), "must_nots": frozenset({Feature.MALE_STAFF})},
         {"features": {Feature.FEMALE_STAFF: True, Feature.MALE_STAFF: False}},
         {"features": {Feature.FEMALE_STAFF: True, Feature.MALE_STAFF: True}},
-        "女性スタッフ: いる、男性スタッフ: いる（望むのは、女性スタッフがいる、男性スタッフがいないこと）",
+        "女性スタッフ: いる、男性スタッフ: いる（望みは「女性スタッフがいる、男性スタッフがいない」）",
     ),
     *(
         Case(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from app.matching.engine.profile import STAFF, NeedProfile
@@ -11,9 +10,7 @@ from app.matching.engine.rules.rule import (
     Fact,
     Inputs,
     Rule,
-    Step,
     Verdicts,
-    lift,
     verdicts_of,
 )
 from app.matching.engine.rules.scales import scale_rule
@@ -37,13 +34,12 @@ VACANCY: Final = Rule(
     name="枠の空き",
     side=Side.HOST,
     fits="空きが{found}ある",
-    fails="空きが{found}しかない",
+    fails="いま空きがない",
     asks="いま空きがあるか",
     is_asked=lambda _: True,
     judge=_judge_vacancy,
     wanted=lambda _: Fact(1, "1人分"),
     found=_found_vacancy,
-    steps=lambda _: lift(RuleId.VACANCY, (Side.HOST, "受け入れ先が枠を1つ開ければ")),
 )
 
 _WELCOME_WORDS: Final = {1: "可", 0: "不可", UNKNOWN: UNKNOWN_WORDS}
@@ -69,7 +65,6 @@ GAP: Final = Rule(
     judge=_judge_gap,
     wanted=lambda _: Fact(True, "可"),
     found=_found_gap,
-    steps=lambda _: lift(RuleId.GAP, (Side.HOST, "受け入れ先が、狭間の人も可とすれば")),
 )
 
 
@@ -95,15 +90,6 @@ STAY: Final = Rule(
     judge=_judge_stay,
     wanted=lambda profile: Fact(profile.longest_stay_minutes, f"1回{profile.longest_stay_minutes}分まで"),
     found=_found_stay,
-    steps=lambda profile: (
-        Step(
-            Side.PERSON,
-            f"1回{(profile.longest_stay_minutes or 0) + 30}分まで居られるなら",
-            (RuleId.STAY,),
-            replace(profile, longest_stay_minutes=(profile.longest_stay_minutes or 0) + 30),
-        ),
-        *lift(RuleId.STAY, (Side.HOST, "受け入れ先が、もっと短い時間から受け入れれば")),
-    ),
 )
 
 
@@ -137,19 +123,6 @@ ACCESS: Final = Rule(
     judge=_judge_access,
     wanted=lambda profile: Fact(mask_of(profile.access_needs), _access_words(profile)),
     found=_found_access,
-    steps=lambda profile: (
-        *(
-            Step(
-                Side.PERSON,
-                f"「{item.label}」が要らなければ",
-                (RuleId.ACCESS,),
-                replace(profile, access_needs=profile.access_needs - {item}),
-            )
-            for item in AccessItem
-            if item in profile.access_needs
-        ),
-        *lift(RuleId.ACCESS, (Side.HOST, "受け入れ先が、設備か代わりの手立てを用意すれば")),
-    ),
 )
 
 
@@ -184,13 +157,12 @@ STAFF_RULE: Final = Rule(
     name="スタッフ",
     side=Side.HOST,
     fits="{found}",
-    fails="{found}（望むのは、{wanted}こと）",
-    asks="スタッフを確かめる（{found}。望むのは、{wanted}こと）",
+    fails="{found}（望みは「{wanted}」）",
+    asks="スタッフを確かめる（{found}。望みは「{wanted}」）",
     is_asked=lambda profile: bool(profile.musts & STAFF or profile.must_nots),
     judge=_judge_staff,
     wanted=lambda profile: Fact(_staff_words(profile), _staff_words(profile)),
     found=_found_staff,
-    steps=lambda _: lift(RuleId.STAFF, (Side.HOST, "受け入れ先が、スタッフの曜日を変えれば")),
 )
 
 
@@ -212,20 +184,11 @@ def _feature_rule(rule: RuleId, feature: Feature) -> Rule:
         side=Side.HOST,
         fits=f"{feature.label}は「{{found}}」",
         fails=f"{feature.label}は「{{found}}」",
-        asks=f"{feature.label}ができるか",
+        asks="だれかと一緒に参加できるか" if feature is Feature.COMPANION else f"{feature.label}ができるか",
         is_asked=lambda profile: feature in profile.musts,
         judge=judge,
         wanted=lambda _: Fact(True, "可"),
         found=found,
-        steps=lambda profile: (
-            Step(
-                Side.PERSON,
-                f"「{feature.label}」ができなくてもよければ",
-                (rule,),
-                replace(profile, musts=profile.musts - {feature}),
-            ),
-            *lift(rule, (Side.HOST, f"受け入れ先が、{feature.label}を可とすれば")),
-        ),
     )
 
 
@@ -233,8 +196,8 @@ HOST_RULES: Final = (
     VACANCY,
     GAP,
     STAY,
-    scale_rule(RuleId.LOAD, Scale.LOAD, Side.HOST, "受け入れ先が、軽い仕事を切り出せば"),
-    scale_rule(RuleId.PACE, Scale.PACE, Side.HOST, "受け入れ先が、自分のペースでよいとすれば"),
+    scale_rule(RuleId.LOAD, Scale.LOAD, Side.HOST),
+    scale_rule(RuleId.PACE, Scale.PACE, Side.HOST),
     ACCESS,
     STAFF_RULE,
     _feature_rule(RuleId.LOOK_AROUND, Feature.LOOK_AROUND),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -15,9 +14,7 @@ from app.matching.engine.rules.rule import (
     Fact,
     Inputs,
     Rule,
-    Step,
     Verdicts,
-    lift,
     number_words,
     verdicts_of,
 )
@@ -25,7 +22,7 @@ from app.matching.engine.rules.scales import scale_rule
 from app.matching.vocabulary import RuleId, Side, TravelMode
 from app.resources.engine.columns import PRECISIONS, UNKNOWN
 from app.resources.engine.distances import class_label, distance_class, distance_text
-from app.resources.engine.traits import SLOT_COUNT, Feature, Scale, TakingPart, mask_of, slot_labels
+from app.resources.engine.traits import Feature, Scale, TakingPart, mask_of, slot_labels
 
 WEEKS_A_MONTH: Final = 365.25 / 12 / 7
 
@@ -38,7 +35,8 @@ def _judge_kind(given: Inputs) -> Verdicts:
 
 
 def _kind_words(kinds: frozenset[TakingPart]) -> str:
-    return "・".join(kind.label for kind in TakingPart if kind in kinds)
+    # 「役割・手伝い」 is one of them, so another mark stands between two.
+    return "、".join(kind.label for kind in TakingPart if kind in kinds)
 
 
 def _found_kind(given: Inputs, row: int) -> Fact:
@@ -54,23 +52,13 @@ KIND: Final = Rule(
     id=RuleId.KIND,
     name="参加の形",
     side=Side.PERSON,
-    fits="できる参加は「{found}」で、望む形「{wanted}」がある",
+    fits="できる参加は「{found}」で、望む形（{wanted}）に合うものがある",
     fails="できる参加は「{found}」だけで、望む形「{wanted}」がない",
     asks="どんな参加ができる場所か（望む形は「{wanted}」）",
     is_asked=lambda profile: bool(profile.kinds),
     judge=_judge_kind,
     wanted=lambda profile: Fact(mask_of(profile.kinds), _kind_words(profile.kinds)),
     found=_found_kind,
-    steps=lambda profile: tuple(
-        Step(
-            Side.PERSON,
-            f"「{kind.label}」も試してみるなら",
-            (RuleId.KIND,),
-            replace(profile, kinds_to_try=profile.kinds_to_try | {kind}),
-        )
-        for kind in TakingPart
-        if kind not in profile.kinds
-    ),
 )
 
 
@@ -87,23 +75,6 @@ def _slot_fact(mask: int) -> Fact:
     )
 
 
-def _hour_steps(profile: NeedProfile) -> tuple[Step, ...]:
-    free = profile.free_slots or 0
-    return (
-        *(
-            Step(
-                Side.PERSON,
-                f"{slot_labels(1 << slot)[0]}も空けられるなら",
-                (RuleId.HOURS, RuleId.WEEKLY_HOURS),
-                replace(profile, free_slots=free | 1 << slot),
-            )
-            for slot in range(SLOT_COUNT)
-            if not free >> slot & 1
-        ),
-        *lift(RuleId.HOURS, (Side.HOST, "受け入れ先が、本人の空き時間に枠を開ければ")),
-    )
-
-
 HOURS: Final = Rule(
     id=RuleId.HOURS,
     name="曜日と時間帯",
@@ -115,7 +86,6 @@ HOURS: Final = Rule(
     judge=_judge_hours,
     wanted=lambda profile: _slot_fact(profile.free_slots or 0),
     found=lambda given, row: _slot_fact(int(given.columns.slots[row])),
-    steps=_hour_steps,
 )
 
 
@@ -135,15 +105,6 @@ def _judge_frequency(given: Inputs) -> Verdicts:
     return verdicts_of(weeks >= wanted - 0.5, weeks < wanted - 0.5)
 
 
-def _frequency_steps(profile: NeedProfile) -> tuple[Step, ...]:
-    wanted = profile.min_weeks_per_month or 0.0
-    return tuple(
-        Step(Side.PERSON, label, (RuleId.FREQUENCY,), replace(profile, min_weeks_per_month=weeks))
-        for label, weeks in (("隔週でよければ", 2.0), ("月1回でよければ", 1.0))
-        if weeks < wanted - 0.5
-    )
-
-
 FREQUENCY: Final = Rule(
     id=RuleId.FREQUENCY,
     name="回数",
@@ -155,7 +116,6 @@ FREQUENCY: Final = Rule(
     judge=_judge_frequency,
     wanted=lambda profile: _weeks_fact(profile.min_weeks_per_month),
     found=lambda given, row: _weeks_fact(float(given.columns.weeks_per_month[row])),
-    steps=_frequency_steps,
 )
 
 
@@ -195,14 +155,6 @@ WEEKLY_HOURS: Final = Rule(
     judge=_judge_weekly_hours,
     wanted=_wanted_hours,
     found=_found_hours,
-    steps=lambda profile: (
-        Step(
-            Side.PERSON,
-            "週に1時間短くてもよければ",
-            (RuleId.WEEKLY_HOURS,),
-            replace(profile, min_hours_per_week=max(0.0, (profile.min_hours_per_week or 0.0) - 1)),
-        ),
-    ),
 )
 
 
@@ -247,25 +199,6 @@ def travel_fact(given: Inputs, row: int) -> Fact:
     return Fact(round(most, 1), f"{_distance_words(given, row)}・{mode.label}で約{span}分")
 
 
-def _travel_steps(profile: NeedProfile) -> tuple[Step, ...]:
-    minutes = profile.travel_minutes or 0
-    steps = [
-        Step(
-            Side.PERSON,
-            f"{_mode(profile).label}で{minutes + 10}分まで行けるなら",
-            (RuleId.TRAVEL,),
-            replace(profile, travel_minutes=minutes + 10),
-        )
-    ]
-    if _mode(profile) is not TravelMode.PICKUP:
-        driven = replace(profile, travel_mode=TravelMode.PICKUP, support_drives=True)
-        steps.append(Step(Side.SUPPORT, "送迎があれば", (RuleId.TRAVEL, RuleId.PICKUP), driven))
-    if not profile.accepts_remote:
-        online = replace(profile, accepts_remote=True)
-        steps.append(Step(Side.PERSON, "オンラインでよければ", (RuleId.TRAVEL, RuleId.PICKUP), online))
-    return tuple(steps)
-
-
 TRAVEL: Final = Rule(
     id=RuleId.TRAVEL,
     name="移動",
@@ -280,7 +213,6 @@ TRAVEL: Final = Rule(
     ),
     found=travel_fact,
     missing=lambda profile: (Side.PERSON, "どのあたりから出かけるか") if profile.origin is None else None,
-    steps=_travel_steps,
 )
 
 
@@ -311,15 +243,6 @@ FEE: Final = Rule(
         profile.fee_limit_yen, f"1回{profile.fee_limit_yen:,}円まで" if profile.fee_limit_yen else "無料"
     ),
     found=_found_fee,
-    steps=lambda profile: (
-        Step(
-            Side.PERSON,
-            f"1回{(profile.fee_limit_yen or 0) + 100:,}円まで出せるなら",
-            (RuleId.FEE,),
-            replace(profile, fee_limit_yen=(profile.fee_limit_yen or 0) + 100),
-        ),
-        *lift(RuleId.FEE, (Side.SUPPORT, "費用の助けがあれば")),
-    ),
 )
 
 
@@ -345,15 +268,6 @@ PEOPLE: Final = Rule(
     judge=_judge_people,
     wanted=lambda profile: Fact(profile.people_limit, f"{profile.people_limit}人まで"),
     found=_found_people,
-    steps=lambda profile: (
-        Step(
-            Side.PERSON,
-            f"{(profile.people_limit or 0) + 5}人まで大丈夫なら",
-            (RuleId.PEOPLE,),
-            replace(profile, people_limit=(profile.people_limit or 0) + 5),
-        ),
-        *lift(RuleId.PEOPLE, (Side.HOST, "受け入れ先が、少人数の時間をつくれば")),
-    ),
 )
 
 PERSON_RULES: Final = (
@@ -364,8 +278,6 @@ PERSON_RULES: Final = (
     TRAVEL,
     FEE,
     PEOPLE,
-    scale_rule(RuleId.NOISE, Scale.NOISE, Side.PERSON, "受け入れ先が、静かな席や時間をつくれば"),
-    scale_rule(
-        RuleId.INTERACTION, Scale.INTERACTION, Side.PERSON, "受け入れ先が、一人でできることを用意すれば"
-    ),
+    scale_rule(RuleId.NOISE, Scale.NOISE, Side.PERSON),
+    scale_rule(RuleId.INTERACTION, Scale.INTERACTION, Side.PERSON),
 )

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from app.matching.engine.profile import NeedProfile
-from app.matching.engine.rules.rule import UNKNOWN_WORDS, Fact, Inputs, Rule, Verdicts, lift, verdicts_of
+from app.matching.engine.rules.rule import UNKNOWN_WORDS, Fact, Inputs, Rule, Verdicts, verdicts_of
 from app.matching.vocabulary import RuleId, Side
 from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.traits import AGE_UNLIMITED, Cover, Recognition
@@ -53,11 +53,6 @@ AGE: Final = Rule(
     wanted=_wanted_age,
     found=_found_age,
     missing=lambda profile: (Side.PERSON, "本人の年齢") if profile.age is None else None,
-    steps=lambda _: lift(
-        RuleId.AGE,
-        (Side.PROGRAMME, "事業の対象年齢が広がれば"),
-        (Side.HOST, "受け入れ先が、対象の外の人も可とすれば"),
-    ),
 )
 
 
@@ -82,7 +77,6 @@ INSURANCE: Final = Rule(
     judge=_judge_insurance,
     wanted=lambda _: Fact(Cover.VALID.name, Cover.VALID.label),
     found=_found_insurance,
-    steps=lambda _: lift(RuleId.INSURANCE, (Side.PROGRAMME, "市か社会福祉協議会が保険に入れば")),
 )
 
 
@@ -109,7 +103,6 @@ RECOGNITION: Final = Rule(
     judge=_judge_recognition,
     wanted=lambda _: Fact(Recognition.RECOGNISED.name, Recognition.RECOGNISED.label),
     found=_found_recognition,
-    steps=lambda _: lift(RuleId.RECOGNITION, (Side.PROGRAMME, "就労訓練の認定を受ければ")),
 )
 
 PROGRAMME_RULES: Final = (AGE, INSURANCE, RECOGNITION)

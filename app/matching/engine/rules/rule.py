@@ -1,4 +1,4 @@
-"""What a rule is: a verdict for each row, the values behind it, and the steps that would change it."""
+"""What a rule is: a verdict for each row, the values behind it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.matching.engine.profile import NeedProfile
+from app.matching.engine.rule_set import TownRules
 from app.matching.engine.travel import Ways, measure_ways
 from app.matching.vocabulary import RuleId, Side, Verdict
 from app.resources.engine.columns import CandidateColumns
@@ -27,9 +28,18 @@ class Inputs:
     ways: Ways
 
     @classmethod
-    def of(cls, profile: NeedProfile, columns: CandidateColumns) -> Inputs:
+    def of(cls, profile: NeedProfile, columns: CandidateColumns, rules: TownRules) -> Inputs:
         """Measure the ways and put everything together."""
-        return cls(profile, columns, measure_ways(profile, columns))
+        return cls(profile, columns, measure_ways(profile, columns, rules))
+
+    @property
+    def rules(self) -> TownRules:
+        """What the town decided. The ways were measured by it, so one `Inputs` cannot hold two opinions."""
+        return self.ways.rules
+
+    def take(self, rows: NDArray[np.intp]) -> Inputs:
+        """The same for some of the rows."""
+        return Inputs.of(self.profile, self.columns.take(rows), self.rules)
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,6 @@ class Fact:
 
     value: float | int | str | bool | None
     words: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """One small change that may let more places pass.
-
-    With a `profile` the named rules are judged anew for it; without, they are lifted for the rows that fail them,
-    which is what a change on the place's side comes to.
-    """
-
-    side: Side
-    label: str
-    rules: tuple[RuleId, ...]
-    profile: NeedProfile | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +66,6 @@ class Rule:
     found: Callable[[Inputs, int], Fact]
     # What the profile itself lacks: whom to ask and what, once and not for each place. None where only hosts are asked.
     missing: Callable[[NeedProfile], tuple[Side, str] | None] = field(default=lambda _: None)
-    steps: Callable[[NeedProfile], tuple[Step, ...]] = field(default=lambda _: ())
 
     def sentence(self, verdict: Verdict, wanted: Fact, found: Fact) -> str:
         """The verdict in plain Japanese: a pure function of the values."""
@@ -96,11 +91,6 @@ class Evidence:
 def verdicts_of(yes: NDArray[np.bool_], no: NDArray[np.bool_]) -> Verdicts:
     """YES, NO, or UNKNOWN where neither holds. `yes` and `no` may not hold at once."""
     return (int(Verdict.UNKNOWN) + yes.astype(np.uint8) - no.astype(np.uint8)).astype(np.uint8)
-
-
-def lift(rule: RuleId, *offers: tuple[Side, str]) -> tuple[Step, ...]:
-    """Steps that lift one rule, each by a side in its own way."""
-    return tuple(Step(side, label, (rule,)) for side, label in offers)
 
 
 def number_words(value: float, unit: str) -> str:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from app.matching.engine.profile import NeedProfile
 from app.matching.engine.rules.rule import (
     UNKNOWN_WORDS,
     Fact,
     Inputs,
     Rule,
-    Step,
     Verdicts,
-    lift,
     verdicts_of,
 )
 from app.matching.vocabulary import RuleId, Side
@@ -20,8 +16,8 @@ from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.traits import Scale
 
 
-def scale_rule(rule: RuleId, scale: Scale, side: Side, host_offer: str) -> Rule:
-    """The rule of one scale. `host_offer` is what a host could do about it, as a condition in words."""
+def scale_rule(rule: RuleId, scale: Scale, side: Side) -> Rule:
+    """The rule of one scale."""
 
     def judge(given: Inputs) -> Verdicts:
         level, limit = given.columns.levels[scale], given.profile.limits[scale]
@@ -36,15 +32,6 @@ def scale_rule(rule: RuleId, scale: Scale, side: Side, host_offer: str) -> Rule:
         level = int(given.columns.levels[scale, row])
         return Fact(None, UNKNOWN_WORDS) if level == UNKNOWN else Fact(level, scale.level_label(level))
 
-    def steps(profile: NeedProfile) -> tuple[Step, ...]:
-        limit = profile.limits[scale]
-        offers = lift(rule, (Side.HOST, host_offer))
-        if limit == 3:
-            return ()
-        label = f"{scale.label}が「{scale.level_label(limit + 1)}」まででよければ"
-        wider = replace(profile, limits={**profile.limits, scale: limit + 1})
-        return (Step(Side.PERSON, label, (rule,), wider), *offers)
-
     return Rule(
         id=rule,
         name=scale.label,
@@ -56,5 +43,4 @@ def scale_rule(rule: RuleId, scale: Scale, side: Side, host_offer: str) -> Rule:
         judge=judge,
         wanted=wanted,
         found=found,
-        steps=steps,
     )

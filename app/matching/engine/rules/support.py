@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from app.matching.engine.profile import NeedProfile
@@ -12,9 +11,7 @@ from app.matching.engine.rules.rule import (
     Fact,
     Inputs,
     Rule,
-    Step,
     Verdicts,
-    lift,
     verdicts_of,
 )
 from app.matching.vocabulary import RuleId, Side, TravelMode
@@ -61,9 +58,6 @@ PICKUP: Final = Rule(
     missing=lambda profile: (
         (Side.SUPPORT, "支援者が車で送迎できるか") if profile.support_drives is None else None
     ),
-    steps=lambda profile: (
-        Step(Side.SUPPORT, "支援者が送迎できれば", (RuleId.PICKUP,), replace(profile, support_drives=True)),
-    ),
 )
 
 
@@ -96,7 +90,6 @@ LANGUAGE: Final = Rule(
     judge=_judge_language,
     wanted=lambda profile: Fact(mask_of(profile.languages), _words(mask_of(profile.languages))),
     found=_found_language,
-    steps=lambda _: lift(RuleId.LANGUAGE, (Side.SUPPORT, "通訳や付き添いがあれば")),
 )
 
 SUPPORT_RULES: Final = (PICKUP, LANGUAGE)

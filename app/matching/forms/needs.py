@@ -1,8 +1,9 @@
-"""What is asked about a need, a question's answer, and the steps of a proposal."""
+"""What is asked about a need."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time
 from enum import Enum
 from typing import Any, Final
 
@@ -10,20 +11,16 @@ from wtforms import (
     BooleanField,
     HiddenField,
     IntegerField,
-    RadioField,
     SelectField,
     TextAreaField,
+    TimeField,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 
 from app.matching.engine.profile import STAFF, Answer, NeedProfile
 from app.matching.exchange import NeedContent
 from app.matching.vocabulary import (
     AS_IS_LABEL,
-    ProposalReason,
-    ProposalState,
-    RuleId,
-    Side,
     TravelMode,
 )
 from app.resources.engine.traits import (
@@ -88,6 +85,10 @@ class NeedForm(Form):
     free_slots = ChecksField(
         "空いている時間", choices={str(slot): slot_labels(1 << slot)[0] for slot in range(SLOT_COUNT)}
     )
+    has_no_time = BooleanField(
+        "いまは、空いている時間がない",
+        description="「まだ聞いていない」とは別です。曜日の決まった場は、どれも合わなくなります。",
+    )
     min_weeks_per_month = SelectField("どのくらいの間隔で行きたいか", choices=_WEEKS, default="")
     min_hours_per_week = _number("週に何時間は行きたいか", 60)
     longest_stay_minutes = _number("1回に居られる時間（分）", 600, least=10)
@@ -97,6 +98,12 @@ class NeedForm(Form):
     )
     travel_minutes = _number("片道で行ける時間（分）", 240, least=1)
     support_drives = SelectField("支援者が車で送迎できるか", choices=_DRIVES, default="")
+    leaves_by = TimeField(
+        "帰りの最終バス・何時までに出たいか",
+        [Optional()],
+        format=["%H:%M", "%H:%M:%S"],
+        description="その場を出る時刻です。例：16:40。決まりがなければ空けておきます。",
+    )
     accepts_remote = BooleanField("オンラインでの参加でもよい")
 
     people_limit = _number("その場にいる人数は、何人までなら居られるか", 500, least=1)
@@ -126,6 +133,18 @@ class NeedForm(Form):
                 "「試してみてもよい参加」は、一緒に選べます。"
             )
 
+    def validate_free_slots(self, field: ChecksField) -> None:
+        """Time that is there and no time at all are two answers."""
+        if field.data and self.has_no_time.data:
+            raise ValidationError("「空いている時間がない」も選ばれています。どちらかにしてください。")
+
+    def validate_min_hours_per_week(self, field: IntegerField) -> None:
+        """Hours that one wishes to spend need some time that is free."""
+        if field.data and self.has_no_time.data:
+            raise ValidationError(
+                "「空いている時間がない」が選ばれています。時間を選ぶか、ここを空けてください。"
+            )
+
     def validate_must_nots(self, field: ChecksField) -> None:
         """Nobody can have to be there and not be there."""
         if set(field.data or ()) & set(self.musts.data or ()):
@@ -142,11 +161,23 @@ class NeedForm(Form):
         text = self.seen_version.data or ""
         return int(text) if text.isascii() and text.isdecimal() else 0
 
+    def read_content(self, answers: frozenset[Answer]) -> NeedContent | None:
+        """Return what was written; None when it cannot stand, and then the form says where and why."""
+        if not self.validate():
+            return None
+        try:
+            return self.content_with(answers)
+        except ValueError as problem:
+            # What the fields let through one by one and the profile does not take together.
+            self.form_errors.append(str(problem))
+            return None
+
     def content_with(self, answers: frozenset[Answer]) -> NeedContent:
         """Return what was written; answers to questions stand beside the form and are kept."""
         mode = self.travel_mode.data
         slots = [int(slot) for slot in self.free_slots.data or ()]
-        weeks = self.min_weeks_per_month.data
+        weeks, leaves = self.min_weeks_per_month.data, self.leaves_by.data
+        free = sum(1 << slot for slot in slots) or None
         profile = NeedProfile(
             person_key="",
             purposes={
@@ -155,12 +186,13 @@ class NeedForm(Form):
             kinds_now=_chosen(TakingPart, self.kinds_now.data),
             kinds_to_try=_chosen(TakingPart, self.kinds_to_try.data),
             as_is=bool(self.as_is.data),
-            free_slots=sum(1 << slot for slot in slots) or None,
+            free_slots=0 if self.has_no_time.data else free,
             min_hours_per_week=self.min_hours_per_week.data or None,
             min_weeks_per_month=float(weeks) if weeks else None,
             longest_stay_minutes=self.longest_stay_minutes.data,
             travel_mode=TravelMode(mode) if mode else None,
             travel_minutes=self.travel_minutes.data,
+            leaves_by_minute=None if leaves is None else leaves.hour * 60 + leaves.minute,
             support_drives={"yes": True, "no": False}.get(self.support_drives.data),
             accepts_remote=bool(self.accepts_remote.data),
             access_needs=_chosen(AccessItem, self.access_needs.data),
@@ -227,6 +259,7 @@ def need_data(content: NeedContent, version: int) -> dict[str, Any]:
         "kinds_to_try": _keys(profile.kinds_to_try),
         "is_in_gap": profile.is_in_gap,
         "free_slots": [str(slot) for slot in range(SLOT_COUNT) if (profile.free_slots or 0) >> slot & 1],
+        "has_no_time": profile.free_slots == 0,
         "min_weeks_per_month": "" if weeks is None else "4" if weeks >= 4 else "2" if weeks >= 2 else "1",
         "min_hours_per_week": None
         if profile.min_hours_per_week is None
@@ -234,6 +267,7 @@ def need_data(content: NeedContent, version: int) -> dict[str, Any]:
         "longest_stay_minutes": profile.longest_stay_minutes,
         "travel_mode": mode.value if mode else "",
         "travel_minutes": profile.travel_minutes,
+        "leaves_by": _time(profile.leaves_by_minute),
         "support_drives": drives,
         "accepts_remote": profile.accepts_remote,
         "people_limit": profile.people_limit,
@@ -252,6 +286,11 @@ def need_data(content: NeedContent, version: int) -> dict[str, Any]:
     }
 
 
+def _time(minute: int | None) -> time | None:
+    # A clock of the browser knows no 24:30; a last bus after midnight is asked as the minute before it.
+    return None if minute is None else time(*divmod(min(minute, 24 * 60 - 1), 60))
+
+
 def _chosen(kind: type[Any], names: Iterable[str] | None) -> frozenset[Any]:
     return frozenset(kind[name] for name in names or ())
 
@@ -267,35 +306,3 @@ def _words(text: str | None) -> tuple[str, ...]:
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-class AnswerForm(Form):
-    """What somebody found out about one question."""
-
-    rule = SelectField("質問", choices={rule.value: rule.value for rule in RuleId})
-    resource_id = IntegerField("場", [Optional(), NumberRange(min=1)])
-    opening_id = IntegerField("受け入れ枠", [Optional(), NumberRange(min=1)])
-    fits = RadioField("答え", [InputRequired()], choices={"yes": "はい", "no": "いいえ"})
-    seen_version = IntegerField("版", [InputRequired()])
-
-
-class ProposeForm(Form):
-    """A place that the person is to be shown."""
-
-    resource_id = IntegerField("場", [InputRequired(), NumberRange(min=1)])
-    opening_id = IntegerField("受け入れ枠", [Optional(), NumberRange(min=1)])
-    slot_id = IntegerField("曜日と時間", [Optional(), NumberRange(min=1)])
-
-
-class StepForm(Form):
-    """The next step of a proposal; where it comes to nothing, who said so and why."""
-
-    to = SelectField("次の状態", choices=choices_of(ProposalState))
-    slot_id = IntegerField("曜日と時間", [Optional(), NumberRange(min=1)])
-    side = RadioField("どなたの側の事情か", [Optional()], choices=choices_of(Side))
-    reason = SelectField(
-        "理由",
-        [Optional()],
-        choices={"": "選んでください", **choices_of(ProposalReason)},
-    )
-    seen_version = IntegerField("版", [InputRequired()])
