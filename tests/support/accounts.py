@@ -73,7 +73,7 @@ def sign_in_as(app: Flask, database: Database) -> SignInAs:
                 account_id=chosen.id,
                 attempt_id=attempt,
                 password=PASSWORD,
-                device="test",
+                device="そのほかの機器・ブラウザ",
                 at=now(),
             )
         rules = app.extensions["tsunagi.sign_in_rules"]
