@@ -254,6 +254,8 @@ def _of_place(said: Explanation, names: Names) -> Iterator[Line]:
             f"{where} part {part.source.value}: {PART_SOURCES[part.source]}",
         )
     for found in (*said.kept, *said.failed):
+        if not found.text:
+            continue
         yield Line(found.text, _values(found), _query(found, where))
     for question in said.questions:
         place = where if question.resource_id is not None else "every place"

@@ -41,6 +41,11 @@ def select_reachable_team_ids(*, scope: Scope) -> sa.Select[int]:
     )
 
 
+def select_joined_team_ids(*, scope: Scope) -> sa.Select[int]:
+    """Return the ids of the teams to which an account belongs or ever belonged: of their cases it may know something."""
+    return sa.select(TeamMember.team_id).where(TeamMember.account_id == scope.account_id)
+
+
 def select_barring_team_ids(*, scope: Scope) -> sa.Select[int]:
     """Return the ids of the teams that must never be reached by this account, whatever else it holds."""
     return sa.select(BarredAccount.team_id).where(BarredAccount.account_id == scope.account_id)

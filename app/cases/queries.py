@@ -164,6 +164,16 @@ def list_case_ids_of(session: Session, person_ids: Collection[str], *, scope: Sc
     ).all()
 
 
+def select_unprotected_persons(*, scope: Scope) -> sa.Select[str, str]:
+    """Return the cases that the scope sees, each with its person, without those under protection.
+
+    For sums over people: whoever is protected is in none of them, so that no sum can change by them.
+    """
+    return sa.select(Case.id, Case.person_id).where(
+        Case.visible_to(scope), Case.person_id.not_in(people.select_protected_ids(scope=scope))
+    )
+
+
 def _rows(session: Session, cases: Sequence[Case], scope: Scope) -> list[CaseRow]:
     facts = people.list_facts(session, {case.person_id for case in cases}, scope=scope)
     rows = []

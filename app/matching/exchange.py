@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from app.geo.points import Point
 from app.matching.engine.explanation import Explanation, Reason
@@ -16,6 +16,36 @@ from app.matching.vocabulary import PartId, RuleId, TravelMode
 from app.resources.engine.traits import AccessItem, Feature, Language, Purpose, Scale, TakingPart
 
 _Member = TypeVar("_Member", bound=IntEnum)
+
+_PLAIN: Final = (
+    "free_slots",
+    "min_hours_per_week",
+    "min_weeks_per_month",
+    "longest_stay_minutes",
+    "travel_minutes",
+    "origin_radius_m",
+    "support_drives",
+    "accepts_remote",
+    "people_limit",
+    "fee_limit_yen",
+    "age",
+    "is_in_gap",
+    "own_words",
+)
+"""Fields of a profile that stand in the document as they are."""
+
+_PLAIN_OF_SNAPSHOT: Final = (
+    "need_version",
+    "position",
+    "of_places",
+    "engine_version",
+    "weights_version",
+    "idf_version",
+    "total_low",
+    "total_high",
+    "attainable",
+)
+"""The same of a snapshot."""
 
 
 @dataclass(frozen=True)
@@ -57,23 +87,6 @@ def document_of(content: NeedContent) -> dict[str, Any]:
         "avoid": content.avoid,
         "open_points": list(content.open_points),
     }
-
-
-_PLAIN = (
-    "free_slots",
-    "min_hours_per_week",
-    "min_weeks_per_month",
-    "longest_stay_minutes",
-    "travel_minutes",
-    "origin_radius_m",
-    "support_drives",
-    "accepts_remote",
-    "people_limit",
-    "fee_limit_yen",
-    "age",
-    "is_in_gap",
-    "own_words",
-)
 
 
 def content_of(document: Mapping[str, Any], *, person_key: str) -> NeedContent:
@@ -138,7 +151,7 @@ class Snapshot:
     def document(self) -> dict[str, Any]:
         """The snapshot as it is sealed."""
         return {
-            **{name: getattr(self, name) for name in _NUMBERS},
+            **{name: getattr(self, name) for name in _PLAIN_OF_SNAPSHOT},
             "rules_version": self.rules_version,
             "parts": [dict(part) for part in self.parts],
             "verdicts": [dict(verdict) for verdict in self.verdicts],
@@ -150,7 +163,7 @@ class Snapshot:
     def from_document(cls, document: Mapping[str, Any]) -> Snapshot:
         """Read a sealed snapshot."""
         return cls(
-            **{name: document[name] for name in _NUMBERS},
+            **{name: document[name] for name in _PLAIN_OF_SNAPSHOT},
             # Before towns could decide, everything was computed by the product's own rules.
             rules_version=document.get("rules_version", 0),
             parts=tuple(document["parts"]),
@@ -158,19 +171,6 @@ class Snapshot:
             questions=tuple(document["questions"]),
             reasons={tone: tuple(texts) for tone, texts in document["reasons"].items()},
         )
-
-
-_NUMBERS = (
-    "need_version",
-    "position",
-    "of_places",
-    "engine_version",
-    "weights_version",
-    "idf_version",
-    "total_low",
-    "total_high",
-    "attainable",
-)
 
 
 def snapshot_of(outcome: Match, explained: Explanation, *, need_version: int, position: int) -> Snapshot:
@@ -219,14 +219,3 @@ def _verdict(evidence: Evidence) -> dict[str, Any]:
         "text": evidence.text,
         "is_answered": evidence.is_answered,
     }
-
-
-def with_answer(profile: NeedProfile, answer: Answer) -> NeedProfile:
-    """The profile with one more answer; a former one to the same question gives way."""
-    others = {
-        known
-        for known in profile.answers
-        if (known.rule, known.resource_id, known.opening_id)
-        != (answer.rule, answer.resource_id, answer.opening_id)
-    }
-    return replace(profile, answers=frozenset({*others, answer}))

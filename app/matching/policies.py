@@ -44,6 +44,9 @@ _LEADS_TO: Final[Mapping[ProposalState, frozenset[ProposalState]]] = {
     ProposalState.ACCEPTED: frozenset({ProposalState.WITHDRAWN}),
 }
 
+COMES_TO_NOTHING: Final = frozenset({ProposalState.DECLINED, ProposalState.WITHDRAWN})
+"""Where somebody has ended it, and is asked who and why."""
+
 HOLDS_SEAT: Final = frozenset({ProposalState.ASKED, ProposalState.ACCEPTED})
 
 
@@ -79,7 +82,7 @@ def end_problem(
     to: ProposalState, side: Side | None, reason: ProposalReason | None
 ) -> tuple[str, str] | None:
     """Say which field is missing where a proposal comes to nothing: who said so, and why."""
-    if to not in (ProposalState.DECLINED, ProposalState.WITHDRAWN):
+    if to not in COMES_TO_NOTHING:
         return None
     if side is None:
         return "side", "どなたの側の事情かを選んでください。"

@@ -55,6 +55,15 @@ def list_facts(session: Session, person_ids: Collection[str], *, scope: Scope) -
     return {person.id: _facts(session, person) for person in persons}
 
 
+def select_protected_ids(*, scope: Scope) -> sa.Select[str]:
+    """Return the ids of the persons of the scope's teams whose household is under protection."""
+    return (
+        sa.select(Person.id)
+        .join(Person.household)
+        .where(Person.visible_to(scope), Household.is_protected.is_(True))
+    )
+
+
 def find_age(session: Session, person_id: str, *, on: date, scope: Scope) -> int | None:
     """Return how old a person is on a day: the number alone, for limits of age. None when the birth date is not known."""
     person = session.scalars(select_persons(scope=scope).where(Person.id == person_id)).one_or_none()

@@ -90,7 +90,12 @@ def sort_order(allowed: Collection[str], default: Sort) -> Sort:
 
 
 def url_with(**changes: Any) -> str:
-    """The address of this page with some of its query changed; ``None`` takes a part away."""
-    parts: dict[str, Any] = {**request.args.to_dict(flat=False), **changes, **(request.view_args or {})}
+    """The address of this page with some of its query changed; ``None`` takes a part away.
+
+    What Flask takes for its own words (``_anchor``, ``_scheme``, ``endpoint`` …) is no question of ours: it is left out.
+    """
+    asked = request.args.to_dict(flat=False)
+    own = {name: value for name, value in asked.items() if name != "endpoint" and not name.startswith("_")}
+    parts: dict[str, Any] = {**own, **changes, **(request.view_args or {})}
     kept = {name: value for name, value in parts.items() if value is not None}
     return url_for(request.endpoint or "", **kept)

@@ -15,6 +15,8 @@ from app.accounts.models import Account
 from app.accounts.vocabulary import Actor, Role
 from app.cases.models import Case
 from app.db.database import Database
+from app.matching.engine.preview import token_of_limit
+from app.matching.vocabulary import RuleId
 from tests.factories.cases import actor_of, make_case
 from tests.factories.needs import make_cafe, propose, write_need
 from tests.factories.openings import make_host
@@ -90,11 +92,12 @@ def test_no_rule_of_accessibility_is_broken_and_all_fits(
 ) -> None:
     resource_id = make_cafe(database, "もう一軒")
     proposal_id = propose(database, case, csw, resource_id)
+    noise = token_of_limit(RuleId.NOISE, need_id=write_need(database, case, csw).need_id)
     for path in (
         f"/cases/{case.id}",
         f"/cases/{case.id}/need",
         f"/cases/{case.id}/candidates",
-        f"/cases/{case.id}/candidates?without=noise",
+        f"/cases/{case.id}/candidates?without={noise}",
         f"/cases/{case.id}/week",
         f"/cases/{case.id}/week?with={resource_id}&places=2",
         f"/cases/{case.id}/candidates/print",

@@ -84,7 +84,7 @@ def _say_need(visitor: Visitor, page: Page, case: str) -> None:
     visitor.look("path-10-candidates")
     told = page.locator("main").inner_text()
     assert "いま望む形（「居るだけ」）で参加できる" in told
-    assert "（変えられるのは本人）" in told
+    assert "（変えるなら、本人と話してから）" in told
 
 
 def _propose(visitor: Visitor, page: Page) -> None:

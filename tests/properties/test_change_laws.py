@@ -116,9 +116,9 @@ def a_change_is_found_again_by_its_name(
     outcome = outcome_of(profile, places)
     effects = Effects.of(outcome)
     for change in find(outcome):
-        assert change_named(effects, change.token) == replace(change, others=())
-    assert change_named(effects, "") is None
-    assert change_named(effects, "00-00-00") is None
+        assert change_named(effects, change.token("need"), need_id="need") == replace(change, others=())
+    assert change_named(effects, "", need_id="need") is None
+    assert change_named(effects, "00-00-00", need_id="need") is None
 
 
 def one_place_is_told_the_steps_that_open_it(

@@ -160,7 +160,7 @@ class Judge:
                             yield placed
 
     def worth(self, keys: list[Key]) -> tuple[int, int, int, int, int]:
-        """Hours, times, purposes, points, and fewer places: more is better."""
+        """Hours, times, purposes, fewer places, and points: more is better."""
         minutes = times = points = 0
         served: set[Purpose] = set()
         for key in keys:
@@ -178,8 +178,8 @@ class Judge:
             min(minutes, round((self.profile.min_hours_per_week or 0) * 60)),
             min(times, round((self.profile.min_weeks_per_month or 0) * 10)),
             covered,
-            points,
             -len(keys),
+            points,
         )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Actor
+from app.audit.queries import get_locked_head
 from app.audit.service import record_event
 from app.development.policies.leads import CANNOT_BE_WITHDRAWN, may_be_withdrawn
 from app.development.queries import leads as queries
@@ -30,6 +31,8 @@ def open_rule_lead(
 
     One that is under way already is found again as it is: what another worker wrote is not added to.
     """
+    # Whoever opens, or writes on, a lead waits here for the other: of two at once the second finds what the first opened.
+    get_locked_head(session)
     known = rule_leads.find_open_rule_lead(
         session, asked.rule, host_id=asked.host_id, resource_id=asked.resource_id, scope=by.scope
     )
@@ -41,6 +44,7 @@ def open_rule_lead(
 
 def withdraw_lead(session: Session, *, lead_id: int, by: Actor, at: datetime) -> None:
     """Take back a lead that was opened by mistake, as long as nothing was written on it; raise `Refused` after that."""
+    get_locked_head(session)
     lead = queries.get_lead(session, lead_id, scope=by.scope)
     if not may_be_withdrawn(lead, by.account_id):
         raise Refused(CANNOT_BE_WITHDRAWN)

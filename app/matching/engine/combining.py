@@ -120,7 +120,7 @@ def combine(
     """Find the best sets of places for a week, at most `MOST_SETS`; `outcome` is one of a `for_a_week` profile.
 
     Best is, in this order: the wished hours, then the wished times a month filled as far as is known; the weights of
-    the purposes served; the sum of the middles of the scores; fewer places; the places that rank higher. Each further
+    the purposes served; fewer places; the sum of the middles of the scores; the places that rank higher. Each further
     set brings a place that none before it had, and shares one place at most with each of them, pins not counted.
     `pinned` and `left_out` are places (resource ids): the first stand in every set, the others in none.
     """
@@ -179,7 +179,7 @@ def _sets_in_order(pool: Pool, pinned: frozenset[int], most: int) -> Iterator[tu
             padded = np.full((len(sets), MOST_PLACES), UNKNOWN, dtype=np.int64)
             padded[:, :size] = array
             worth = [-value for value in pool.worth(array)]
-            keys.append(np.column_stack([*worth, np.full(len(sets), size), padded]))
+            keys.append(np.column_stack([*worth, padded]))
             members += sets
     if not members:
         return
@@ -192,8 +192,8 @@ def _sets_in_order(pool: Pool, pinned: frozenset[int], most: int) -> Iterator[tu
 def _slots_for(pool: Pool, members: Sequence[int]) -> tuple[int, ...] | None:
     """A slot for each member, None when they cannot stand beside each other.
 
-    Of several the one with the fewest ways, to the next place or home, that nobody knows, then with the fewest places on one day, then the
-    earliest for the place that ranks highest.
+    Of several the one with the fewest ways, to the next place or home, that nobody knows; then the one with the fewest
+    places on one day; then the earliest for the place that ranks highest.
     """
     best: tuple[tuple[int, int], tuple[int, ...]] | None = None
     for slots in _arrangements(pool, members, ()):
@@ -224,6 +224,7 @@ def adjoin(one: int, other: int) -> bool:
 
 
 def _cost(pool: Pool, members: Sequence[int], slots: Sequence[int]) -> tuple[int, int]:
+    """What speaks against an arrangement: ways that nobody knows, then pairs of places on one day."""
     same_day = 0
     unknown = sum(
         int(pool.home[slot, member] == Verdict.UNKNOWN) for slot, member in zip(slots, members, strict=True)

@@ -10,13 +10,14 @@ from typing import Final
 import numpy as np
 
 from app.matching.engine.matcher import Match
-from app.matching.engine.rules.person import travel_fact
+from app.matching.engine.rules.catalogue import RULE_BY_ID
+from app.matching.engine.rules.person import slot_words, travel_fact
 from app.matching.engine.rules.rule import UNKNOWN_WORDS, Evidence, Inputs
 from app.matching.engine.scoring import interest_weights
 from app.matching.engine.verdicts import evidence_of
 from app.matching.vocabulary import PartId, RuleId, Side, Verdict
 from app.resources.engine.columns import UNKNOWN
-from app.resources.engine.traits import Scale, TakingPart, slot_labels
+from app.resources.engine.traits import Scale, TakingPart
 from app.text.terms import query_terms
 
 
@@ -50,7 +51,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Question:
-    """A 不明 to be answered. What is asked of the person or the supporters concerns all places and has no place."""
+    """A 不明 to be answered. What the need itself lacks concerns all places and has no place."""
 
     rule: RuleId
     asked_of: Side
@@ -103,11 +104,12 @@ def _purpose_text(given: Inputs, row: int) -> str:
     unserved = [purpose.label for purpose in wanted if known.no[row] >> purpose & 1]
     unknown = [purpose.label for purpose in wanted if not (known.yes[row] | known.no[row]) >> purpose & 1]
     said = (
-        [f"{_quoted(served)}に応える"] * bool(served)
-        + [f"{_quoted(unserved)}には応えない"] * bool(unserved)
-        + [f"{_quoted(unknown)}に応えるかは{UNKNOWN_WORDS}"] * bool(unknown)
+        [f"{_quoted(served)}につながる"] * bool(served)
+        # Most of it follows from the kinds of taking part: nobody there has said no.
+        + [f"{_quoted(unserved)}につながるものは登録にない"] * bool(unserved)
+        + [f"{_quoted(unknown)}につながるかは{UNKNOWN_WORDS}"] * bool(unknown)
     )
-    return "、".join(said)
+    return "。".join(said)
 
 
 def _kind_text(given: Inputs, row: int) -> str:
@@ -132,10 +134,9 @@ def _time_text(given: Inputs, row: int) -> str:
         return f"開いている曜日と時間は{UNKNOWN_WORDS}"
     if not mask:
         return "開いている枠がない"
-    shared = slot_labels(mask & free)
-    if not shared:
-        return f"開いている{'・'.join(slot_labels(mask))}は、空き時間と重ならない"
-    return f"{'・'.join(shared)}が空き時間と重なる"
+    if not mask & free:
+        return f"開いている{slot_words(mask)}は、空き時間と重ならない"
+    return f"{slot_words(mask & free)}が空き時間と重なる"
 
 
 def _travel_text(given: Inputs, row: int) -> str:
@@ -172,7 +173,12 @@ def _interest_text(given: Inputs, row: int) -> str:
         rest = [word for word in dict.fromkeys(given.profile.interests) if word not in held]
         # Where enough is shared for all points, what else somebody likes is nothing that the place lacks.
         lacks = rest and len(held) < given.rules.full_interests
-        return f"共通のことばは{_quoted(held)}" + (f"（{_quoted(rest)}はない）" if lacks else "")
+        # 「本」 stands in 「本人」 as well: of one character nobody can tell without reading.
+        short = [word for word in held if len(word) == 1]
+        notes = [f"{_quoted(rest)}は紹介にない"] * bool(lacks) + [
+            f"{_quoted(short)}は、字が同じだけのこともある"
+        ] * bool(short)
+        return f"共通のことばは{_quoted(held)}" + (f"（{'。'.join(notes)}）" if notes else "")
     if not given.columns.has_terms[row]:
         return f"紹介文がなく、関心と重なるかは{UNKNOWN_WORDS}"
     return f"関心の{_quoted(list(dict.fromkeys(given.profile.interests)))}は、この場の紹介にない"
@@ -230,9 +236,9 @@ def explain(outcome: Match, row: int) -> Explanation:
     scores = outcome.scores
     alone = outcome.given.take(np.array([row]))
     parts = []
-    for place, part in enumerate(scores.parts):
+    for number, part in enumerate(scores.parts):
         if part in scores.asked:
-            low, high = int(scores.low[place, row]), int(scores.high[place, row])
+            low, high = int(scores.low[number, row]), int(scores.high[number, row])
             most = scores.weights.points[part]
             text = _TEXTS[part](alone, 0)
             note = _weights_note(outcome, alone) if part is PartId.INTERESTS else ""
@@ -257,11 +263,11 @@ def explain(outcome: Match, row: int) -> Explanation:
 
 
 def _question(outcome: Match, row: int, found: Evidence) -> Question:
-    rule = next(rule for rule in outcome.verdicts.rules if rule.id is found.rule)
+    rule = RULE_BY_ID[found.rule]
     missing = rule.missing(outcome.profile)
     if missing is not None:
         return Question(rule.id, *missing)
-    return Question(rule.id, Side.HOST, found.text, *outcome.key_of(row))
+    return Question(rule.id, rule.asked_of, found.text, *outcome.key_of(row))
 
 
 def questions(outcome: Match, *, first: int) -> tuple[tuple[Question, int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -15,10 +16,13 @@ from app.matching.engine.rules.rule import Inputs, Rule
 from app.matching.engine.scoring import Scores, score_all
 from app.matching.engine.verdicts import VerdictTable, judge_all, rules_not_used
 from app.matching.engine.words import Idf
+from app.resources.engine.candidates import NO_OPENING
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.distances import class_label
 
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
+"""Raised when the same need, places and rules of the town may be answered otherwise: a limit, a part or a formula is
+another. Each proposal keeps the one by which it was computed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +34,6 @@ class Match:
     """
 
     engine_version: str
-    weights_version: str
     idf: Idf
     given: Inputs
     verdicts: VerdictTable
@@ -50,6 +53,11 @@ class Match:
         return self.given.profile
 
     @property
+    def weights_version(self) -> str:
+        """Which weights the parts were given."""
+        return self.scores.weights.version
+
+    @property
     def idf_version(self) -> str:
         """Which frozen table said how telling words are."""
         return self.idf.version
@@ -67,6 +75,22 @@ class Match:
     def key_of(self, row: int) -> tuple[int, int]:
         """Resource and opening (-1 for none) of a row."""
         return int(self.columns.resource_id[row]), int(self.columns.opening_id[row])
+
+    def row_of(self, resource_id: int, opening_id: int | None) -> int | None:
+        """The row of a place or of one of its openings; None where it does not appear to this profile."""
+        return self.columns.row_of(resource_id, NO_OPENING if opening_id is None else opening_id)
+
+    @cached_property
+    def open_places(self) -> NDArray[np.bool_]:
+        """Places of which a row passes, light cards among them: bool, indexed by `columns.place`."""
+        place = self.columns.place
+        found = np.zeros(int(place.max(initial=-1)) + 1, dtype=np.bool_)
+        found[place[self.verdicts.passes]] = True
+        return found
+
+    def count_places(self, rows: NDArray[np.intp]) -> int:
+        """How many distinct places these rows stand for."""
+        return int(np.unique(self.columns.place[rows]).size)
 
     def distance_of(self, row: int) -> str:
         """How far a light card lies, as a class in words."""
@@ -107,7 +131,6 @@ def match(
     ties = tie_keys(given.columns, seed=seed, person_key=profile.person_key)
     return Match(
         engine_version=ENGINE_VERSION,
-        weights_version=rules.weights.version,
         idf=idf,
         given=given,
         verdicts=verdicts,

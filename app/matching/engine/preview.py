@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Final
 
 from app.matching.engine.profile import STAFF, NeedProfile
+from app.matching.engine.rules.host import FEATURE_OF
+from app.matching.engine.rules.scales import SCALE_OF
+from app.matching.engine.tokens import token_of
 from app.matching.vocabulary import RuleId
 from app.resources.engine.traits import Feature, Scale
 
-_SCALES: Final = {
-    RuleId.NOISE: Scale.NOISE,
-    RuleId.INTERACTION: Scale.INTERACTION,
-    RuleId.LOAD: Scale.LOAD,
-    RuleId.PACE: Scale.PACE,
-}
-_FEATURES: Final = {
-    RuleId.LOOK_AROUND: Feature.LOOK_AROUND,
-    RuleId.ANONYMOUS: Feature.ANONYMOUS,
-    RuleId.LEAVE_MIDWAY: Feature.LEAVE_MIDWAY,
-    RuleId.COMPANION: Feature.COMPANION,
-    RuleId.REMOTE: Feature.REMOTE,
-}
-_LIFTS: Final[Mapping[RuleId, Callable[[NeedProfile], NeedProfile]]] = {
+Lift = Callable[[NeedProfile], NeedProfile]
+
+
+def _of_scale(scale: Scale) -> Lift:
+    def lift(profile: NeedProfile) -> NeedProfile:
+        # What was a limit stays a wish: the preview shows more places, and still the gentler ones first.
+        limits = {known: level for known, level in profile.limits.items() if known is not scale}
+        wishes = {known: level for known, level in profile.limits.items() if known is scale}
+        return replace(profile, limits=limits, wishes={**wishes, **profile.wishes})
+
+    return lift
+
+
+def _of_feature(feature: Feature) -> Lift:
+    return lambda profile: replace(profile, musts=profile.musts - {feature})
+
+
+_LIFTS: Final[Mapping[RuleId, Lift]] = {
     RuleId.HOURS: lambda profile: replace(profile, free_slots=None),
     RuleId.FREQUENCY: lambda profile: replace(profile, min_weeks_per_month=None),
     RuleId.WEEKLY_HOURS: lambda profile: replace(profile, min_hours_per_week=None),
@@ -39,23 +46,29 @@ _LIFTS: Final[Mapping[RuleId, Callable[[NeedProfile], NeedProfile]]] = {
     RuleId.KIND: lambda profile: replace(
         profile, kinds_now=frozenset(), kinds_to_try=frozenset(), as_is=False
     ),
+    **{rule: _of_scale(scale) for rule, scale in SCALE_OF.items()},
+    **{rule: _of_feature(feature) for rule, feature in FEATURE_OF.items()},
 }
 
 
 def can_be_lifted(rule: RuleId) -> bool:
     """Whether a preview can leave this limit out. What a programme or a host demands is not ours to leave out."""
-    return rule in _LIFTS or rule in _SCALES or rule in _FEATURES
+    return rule in _LIFTS
 
 
 def without(profile: NeedProfile, rule: RuleId) -> NeedProfile:
     """The profile as if the person had never named this limit; for looking, never for saving."""
-    if rule in _SCALES:
-        # What was a limit stays a wish: the preview shows more places, and still the gentler ones first.
-        scale = _SCALES[rule]
-        limits = {known: level for known, level in profile.limits.items() if known is not scale}
-        wishes = {known: level for known, level in profile.limits.items() if known is scale}
-        return replace(profile, limits=limits, wishes={**wishes, **profile.wishes})
-    if rule in _FEATURES:
-        return replace(profile, musts=profile.musts - {_FEATURES[rule]})
     lift = _LIFTS.get(rule)
     return lift(profile) if lift else profile
+
+
+def token_of_limit(rule: RuleId, *, need_id: str) -> str:
+    """The name of a limit in an address of the pages of a need."""
+    return token_of(rule.value, need_id=need_id)
+
+
+def limits_named(tokens: Collection[str], *, need_id: str) -> tuple[RuleId, ...]:
+    """The limits of these names that a preview can leave out; what is no name for this need is passed over."""
+    return tuple(
+        rule for rule in RuleId if can_be_lifted(rule) and token_of_limit(rule, need_id=need_id) in tokens
+    )

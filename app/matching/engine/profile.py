@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from app.geo.points import Point
@@ -32,6 +32,11 @@ class Answer:
     resource_id: int
     opening_id: int
     fits: bool
+
+    @property
+    def question(self) -> tuple[RuleId, int, int]:
+        """What it answers: one question has one answer."""
+        return self.rule, self.resource_id, self.opening_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +101,7 @@ class NeedProfile:
             raise ValueError("居てほしくない人として選べるのは、スタッフの性別です。")
         if Feature.PICKUP in self.musts:
             raise ValueError("送迎が必要なときは、行きかたで「送迎」を選んでください。")
-        questions = {(answer.rule, answer.resource_id, answer.opening_id) for answer in self.answers}
-        if len(questions) != len(self.answers):
+        if len({answer.question for answer in self.answers}) != len(self.answers):
             raise ValueError("同じ質問に、違う答えがあります。")
         if self.musts & self.must_nots:
             raise ValueError("必ずほしいものと避けたいものが同じです。")
@@ -111,3 +115,8 @@ class NeedProfile:
     def wants_nothing(self) -> bool:
         """今のまま, with nothing that is worth a try: then there is nothing to search."""
         return self.as_is and not self.kinds_to_try
+
+    def with_answer(self, answer: Answer) -> NeedProfile:
+        """The profile with one more answer; a former one to the same question gives way."""
+        others = {known for known in self.answers if known.question != answer.question}
+        return replace(self, answers=frozenset({*others, answer}))

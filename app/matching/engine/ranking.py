@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import blake2b
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from app.matching.engine.verdicts import VerdictTable
 from app.matching.engine.weights import FULL_POINTS
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.distances import LIMITS_M, NO_PLACE
+
+SEED: Final = 20261101
+"""Where two places are equal, a hash of this, the person and the place says which stands first. It stays as it is: another
+one would change everybody's order."""
 
 
 def tie_keys(columns: CandidateColumns, *, seed: int, person_key: str) -> NDArray[np.uint64]:

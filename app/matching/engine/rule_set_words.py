@@ -23,7 +23,7 @@ class PartWords:
 PART_WORDS: Final[Mapping[PartId, PartWords]] = MappingProxyType(
     {
         PartId.PURPOSE: PartWords(
-            "本人が選んだ目的に、その場がどれだけ応えるか。目的の強さ（1〜5）で重みをつけます。",
+            "本人が選んだ目的に、その場がどれだけつながるか。目的の強さ（1〜5）で重みをつけます。",
             "本人が何のために行きたいかを、いちばんに置くためです。",
         ),
         PartId.KIND: PartWords(

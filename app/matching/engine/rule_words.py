@@ -14,7 +14,7 @@ from app.matching.vocabulary import RuleId
 class RuleWords:
     """The values that a rule compares, of the need and of the place, and what makes each verdict.
 
-    Without a `need` the rule is asked for everybody; without an `unknown` it is so when the place's value is missing.
+    Without a `need` nothing of the person is compared; without an `unknown` it is so when the place's value is missing.
     """
 
     need: str
@@ -24,7 +24,7 @@ class RuleWords:
     unknown: str = ""
 
 
-_NOBODYS: Final = ""
+_NOTHING_OF_THE_PERSON: Final = ""
 
 RULE_WORDS: Final[Mapping[RuleId, RuleWords]] = MappingProxyType(
     {
@@ -55,9 +55,9 @@ RULE_WORDS: Final[Mapping[RuleId, RuleWords]] = MappingProxyType(
             "場所と、その確かさ",
             "長く見ても、望む分数に収まるとき。オンラインで参加できるとき",
             "短く見ても、望む分数を超えるとき",
-            "場所が大まかで、どちらとも言えないとき",
+            "出かける地域か場所が、わからないか大まかで、どちらとも言えないとき",
         ),
-        RuleId.FEE: RuleWords("1回に出せる費用", "1回の費用", "出せる費用に収まるとき", "超えるとき"),
+        RuleId.FEE: RuleWords("1回の費用の望み", "1回の費用", "望みに収まるとき", "超えるとき"),
         RuleId.PEOPLE: RuleWords("大丈夫な人数", "ふだんの人数", "その人数までのとき", "それより多いとき"),
         RuleId.NOISE: RuleWords("静けさの望み", "静けさ", "望みに収まるとき", "望みよりにぎやかなとき"),
         RuleId.INTERACTION: RuleWords(
@@ -80,7 +80,9 @@ RULE_WORDS: Final[Mapping[RuleId, RuleWords]] = MappingProxyType(
         RuleId.LANGUAGE: RuleWords(
             "望むことば", "通じることば", "1つでも通じるとき", "どれも通じないとわかっているとき"
         ),
-        RuleId.VACANCY: RuleWords(_NOBODYS, "いまの空き", "1人分でも空いているとき", "空きがないとき"),
+        RuleId.VACANCY: RuleWords(
+            _NOTHING_OF_THE_PERSON, "いまの空き", "1人分でも空いているとき", "空きがないとき"
+        ),
         RuleId.GAP: RuleWords(
             "制度の狭間にあるか",
             "狭間の人の受け入れ",
@@ -133,13 +135,13 @@ RULE_WORDS: Final[Mapping[RuleId, RuleWords]] = MappingProxyType(
             "本人の年齢か、場の対象が、記録にないとき",
         ),
         RuleId.INSURANCE: RuleWords(
-            _NOBODYS,
+            _NOTHING_OF_THE_PERSON,
             "傷害・賠償の保険",
             "保険が有効か、要らない場のとき",
             "仕事をする場なのに、保険がないとき",
         ),
         RuleId.RECOGNITION: RuleWords(
-            _NOBODYS,
+            _NOTHING_OF_THE_PERSON,
             "就労訓練の認定",
             "認定があるか、要らない場のとき",
             "就労訓練の場なのに、認定がないとき",

@@ -179,9 +179,9 @@ def score_all(given: Inputs, *, idf: Idf) -> Scores:
     shape = (len(parts), len(given.columns))
     low, high = np.zeros(shape, dtype=np.int32), np.zeros(shape, dtype=np.int32)
     asked = frozenset(part for part in asked_parts(given.profile, idf) if weights.points[part])
-    for place, part in enumerate(parts):
+    for number, part in enumerate(parts):
         if part in asked:
             least, most = _value_of(part, given, idf)
-            low[place] = np.rint(least * weights.points[part])
-            high[place] = np.rint(most * weights.points[part])
+            low[number] = np.rint(least * weights.points[part])
+            high[number] = np.rint(most * weights.points[part])
     return Scores(parts, asked, weights, low, high)

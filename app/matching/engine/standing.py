@@ -1,7 +1,7 @@
 """What stands beside a score and never in it: how a host answers, and how many were sent to a place of late.
 
-It is counted over the proposals of all teams, so it is told in coarse words: a small number, or one that moves by one
-from a day to the next, could point at a person.
+It is counted over the proposals of teams to which whoever looks does not belong, so it is told in coarse words: a small
+number, or one that moves by one from a day to the next, could point at a person.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PROPOSED_WITHIN: Final = timedelta(days=30)
 """How far back proposals of a place count."""
 
 FEWEST_QUESTIONS: Final = 5
-"""With fewer, the share says more about single people than about the host."""
+"""With fewer, the share says more about single people than about the host; more count in whole fives."""
 
 FEWEST_PEOPLE: Final = 3
 """With fewer, the number could point at somebody; nobody, one and two are told alike."""
@@ -56,9 +56,10 @@ class HostRecord:
 
 
 def record_of(questions: Iterable[AskedHost]) -> HostRecord:
-    """Sum up the questions to one host; the order does not matter."""
-    asked = list(questions)
-    if len(asked) < FEWEST_QUESTIONS:
+    """Sum up the questions to one host in whole fives, the earliest first: how a single one ended changes nothing."""
+    asked = sorted(questions, key=lambda one: (one.asked_at, one.answered_at or one.asked_at))
+    del asked[len(asked) // FEWEST_QUESTIONS * FEWEST_QUESTIONS :]
+    if not asked:
         return HostRecord(None, None)
     waits = [
         (one.answered_at - one.asked_at).total_seconds() / 86_400
@@ -74,7 +75,7 @@ def _tenths(answered: int, asked: int) -> int:
 
 
 def exposure_words(people: int) -> str:
-    """「この30日で、3〜5人に提案」 for the number of other people to whom a place was proposed."""
+    """「この30日で、3〜5人」 for the number of people of other teams to whom a place was proposed."""
     if people < FEWEST_PEOPLE:
         return "この30日は、少ない"
     for low, high in _BANDS:

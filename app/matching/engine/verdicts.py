@@ -64,8 +64,8 @@ def judge_all(given: Inputs) -> VerdictTable:
         rule for rule in RULES if rule.id not in given.rules.left_out and rule.is_asked(given.profile)
     )
     values = np.empty((len(rules), len(given.columns)), dtype=np.uint8)
-    for place, rule in enumerate(rules):
-        values[place] = judge(rule, given)
+    for number, rule in enumerate(rules):
+        values[number] = judge(rule, given)
     values[:, given.columns.is_light] = Verdict.YES
     return VerdictTable(rules, values)
 

@@ -13,11 +13,12 @@ from app.geo.points import distances_m
 from app.matching.engine.matcher import Match
 from app.matching.engine.profile import NeedProfile
 from app.matching.engine.rules.person import WEEKS_A_MONTH, is_reached_online
+from app.matching.engine.rules.rule import verdicts_of
 from app.matching.engine.travel import RADIUS_M, Ways
 from app.matching.engine.verdicts import judge
 from app.matching.vocabulary import RuleId, TravelMode, Verdict
 from app.resources.engine.columns import PRECISIONS, UNKNOWN
-from app.resources.engine.traits import ALL_SLOTS, SLOT_COUNT
+from app.resources.engine.traits import ALL_SLOTS, SLOT_COUNT, mask_of
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,10 @@ def ways_home(outcome: Match, rows: Sequence[int]) -> NDArray[np.uint8]:
     )
 
 
-def slots_to_take(outcome: Match, rows: Sequence[int]) -> tuple[int, ...]:
-    """The slots that each row can take in a week: those shared from which one also gets home."""
-    home = ways_home(outcome, rows) != Verdict.NO
-    return tuple(
-        sum(
-            1 << slot
-            for slot in range(SLOT_COUNT)
-            if shared_slots(outcome, row) >> slot & 1 and home[slot, place]
-        )
-        for place, row in enumerate(rows)
-    )
+def slots_to_take(outcome: Match, row: int, home: NDArray[np.uint8]) -> int:
+    """The slots that a row can take in a week: those shared from which one also gets home (its column of `ways_home`)."""
+    shared = shared_slots(outcome, row)
+    return sum(1 << slot for slot in range(SLOT_COUNT) if shared >> slot & 1 and home[slot] != Verdict.NO)
 
 
 def shared_slots(outcome: Match, row: int) -> int:
@@ -100,7 +94,9 @@ class Pool:
     @cached_property
     def slots(self) -> tuple[int, ...]:
         """The slots in which both have time and from which one gets home."""
-        return slots_to_take(self.outcome, self.rows)
+        return tuple(
+            slots_to_take(self.outcome, row, self.home[:, place]) for place, row in enumerate(self.rows)
+        )
 
     @cached_property
     def home(self) -> NDArray[np.uint8]:
@@ -127,7 +123,7 @@ class Pool:
     @cached_property
     def served(self) -> NDArray[np.uint32]:
         """Masks of the wished purposes that are known to be served."""
-        wanted = np.uint32(sum(1 << purpose for purpose in self.outcome.profile.purposes))
+        wanted = np.uint32(mask_of(self.outcome.profile.purposes))
         return self.outcome.columns.purposes.yes[list(self.rows)] & wanted
 
     @cached_property
@@ -162,14 +158,15 @@ class Pool:
         if profile.travel_mode is None:
             found = np.full(least.shape, Verdict.UNKNOWN, dtype=np.uint8)
         else:
-            found = (np.uint8(Verdict.UNKNOWN) + (most <= limit) - (least > limit).astype(np.uint8)).astype(
-                np.uint8
-            )
+            found = verdicts_of(most <= limit, least > limit)
         found[online, :] = found[:, online] = Verdict.YES
         return found
 
     def worth(self, sets: NDArray[np.intp]) -> tuple[NDArray[np.int64], ...]:
-        """What counts of sets of one size, shape (sets, size), the weightiest first and more being better."""
+        """What counts of sets of one size, the weightiest first and more being better: arrays of shape (sets,).
+
+        `sets` has shape (sets, size) and holds places in the pool.
+        """
         weights = self.outcome.profile.purposes
         served = np.bitwise_or.reduce(self.served[sets], axis=1)
         covered = np.zeros(len(sets), dtype=np.int64)
@@ -177,4 +174,6 @@ class Pool:
             covered += weight * (served >> np.uint32(purpose) & 1)
         filled = np.minimum(np.maximum(self.minutes, 0)[sets].sum(axis=1), self.wish.minutes)
         often = np.minimum(np.maximum(self.tenths, 0)[sets].sum(axis=1), self.wish.tenths)
-        return filled, often, covered, self.points[sets].sum(axis=1)
+        # One place more has to bring more of what was wished; points alone it brings always.
+        fewer = np.full(len(sets), -sets.shape[1], dtype=np.int64)
+        return filled, often, covered, fewer, self.points[sets].sum(axis=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -9,15 +10,12 @@ from typing import Final
 from app.matching.engine.combining import Combination, Entry, Leg
 from app.matching.engine.matcher import Match
 from app.matching.engine.rules.last_bus import clock_words
-from app.matching.engine.rules.person import week_words
+from app.matching.engine.rules.person import HOURS_SLACK, WEEKS_SLACK, minute_words, week_words
 from app.matching.engine.rules.rule import number_words
-from app.matching.engine.week_pool import WeekWish, slots_to_take
+from app.matching.engine.week_pool import WeekWish, slots_to_take, ways_home
 from app.matching.vocabulary import Verdict
 from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.traits import Purpose, slot_labels
-
-# As the rules of single places have it: five hundredths of an hour and half a week are no difference.
-_HOURS_SLACK, _WEEKS_SLACK = 0.05, 0.5
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def hours_filled(week: Combination, wish: WeekWish) -> Filled:
     if wish.hours is None:
         return Filled(None, known)
     wanted = number_words(wish.hours, "時間")
-    if week.minutes / 60 >= wish.hours - _HOURS_SLACK:
+    if week.minutes / 60 >= wish.hours - HOURS_SLACK:
         return Filled(Verdict.YES, f"{said}で、望む{wanted}に足りる")
     if week.open_rows:
         return Filled(Verdict.UNKNOWN, f"{known}で、望む{wanted}に足りるかは不明")
@@ -59,18 +57,19 @@ def times_filled(week: Combination, wish: WeekWish) -> Filled:
 
     How often somebody wishes to go is where they would begin, so that more of it is said and not praised.
     """
-    is_open = week.open_rows != ()
+    together = "合わせて" if len(week.entries) > 1 else ""
+    is_open = bool(week.open_rows)
     if is_open and not week.tenths:
         return Filled(None if wish.weeks is None else Verdict.UNKNOWN, "月に何回になるかは不明")
     times = week.tenths / 10
-    said = f"合わせて月に約{max(1, round(times))}回"
+    said = f"{together}月に約{max(1, round(times))}回"
     known = f"わかっているのは{said}" if is_open else said
     if wish.weeks is None:
         return Filled(None, known)
     wanted = f"望む回数（{week_words(wish.weeks)}）"
     if times > wish.weeks + 1:
-        return Filled(Verdict.YES, f"{said}で、{wanted}より多い。1か所からでも足りるかを、本人と確かめる")
-    if times >= wish.weeks - _WEEKS_SLACK:
+        return Filled(Verdict.YES, f"{said}で、{wanted}より多い。どのくらい行くかは、本人と決める")
+    if times >= wish.weeks - WEEKS_SLACK:
         return Filled(Verdict.YES, f"{said}で、{wanted}に足りる")
     if is_open:
         return Filled(Verdict.UNKNOWN, f"{known}で、{wanted}に足りるかは不明")
@@ -80,7 +79,7 @@ def times_filled(week: Combination, wish: WeekWish) -> Filled:
 def uncovered(outcome: Match, week: Combination) -> Uncovered:
     """The wished purposes that the week is not known to serve, the weightiest first."""
     weights, refused = outcome.profile.purposes, outcome.columns.purposes.no
-    left = sorted(set(weights) - week.served, key=lambda purpose: (-weights[purpose], purpose))
+    left = in_order(outcome, set(weights) - week.served)
     no = tuple(purpose for purpose in left if all(refused[row] >> purpose & 1 for row in week.rows))
     return Uncovered(no, tuple(purpose for purpose in left if purpose not in no))
 
@@ -107,13 +106,13 @@ def role_text(outcome: Match, week: Combination, entry: Entry) -> str:
     }
     alone, shared = in_order(outcome, own - others), in_order(outcome, own & others)
     if alone and shared:
-        return f"{quoted(alone)}はこの場だけ。ほかに{quoted(shared)}に応える"
+        return f"{quoted(alone)}につながるのは、この場だけ。{quoted(shared)}にもつながる"
     if own:
-        return f"{quoted(alone or shared)}に応える"
+        return f"{quoted(alone or shared)}につながる"
     refused = outcome.columns.purposes.no[entry.row]
     if all(refused >> purpose & 1 for purpose in weights):
-        return "選んだ目的には応えない"
-    return "選んだ目的に応えるかは不明"
+        return "選んだ目的につながるものは登録にない"
+    return "選んだ目的につながるかは不明"
 
 
 def length_text(outcome: Match, row: int) -> str:
@@ -123,7 +122,7 @@ def length_text(outcome: Match, row: int) -> str:
     if minutes != UNKNOWN and longest is not None:
         minutes = min(minutes, longest)
     one = "1回の長さは不明" if minutes == UNKNOWN else f"1回 約{_span(minutes)}"
-    often = "回数は不明" if weeks != weeks else f"月に約{max(1, round(weeks))}回"
+    often = "回数は不明" if math.isnan(weeks) else f"月に約{max(1, round(weeks))}回"
     return f"{one}、{often}"
 
 
@@ -133,13 +132,14 @@ def _span(minutes: int) -> str:
 
 def other_slots(outcome: Match, entry: Entry) -> tuple[str, ...]:
     """The other slots of the same place in which the person has time: for coming more often, or at another time."""
-    return slot_labels(slots_to_take(outcome, [entry.row])[0] & ~(1 << entry.slot))
+    home = ways_home(outcome, [entry.row])[:, 0]
+    return slot_labels(slots_to_take(outcome, entry.row, home) & ~(1 << entry.slot))
 
 
 def home_text(outcome: Match, entry: Entry) -> str:
     """The question where nobody knows whether one gets home from the slot that a place takes."""
     latest = clock_words(outcome.profile.leaves_by_minute or 0)
-    return f"{slot_labels(1 << entry.slot)[0]}に、{latest}までに出ることができるか"
+    return f"{slot_labels(1 << entry.slot)[0]}は、{latest}までに出られるか"
 
 
 _WAY_WORDS: Final = "続けて行くとき、{first}から{second}への道のりは"
@@ -157,7 +157,5 @@ def leg_text(outcome: Match, leg: Leg, *, first: str, second: str) -> str:
             if leg.verdict is Verdict.UNKNOWN
             else f"{first}と{second}は、続けて参加できる（オンライン）"
         )
-    least = leg.least or 0
-    span = f"{leg.most}" if leg.most - least < 3 else f"{least}〜{leg.most}"
     end = "" if leg.verdict is Verdict.YES else "。間に合うかは不明"
-    return f"{said}{mode.label}で約{span}分{end}"
+    return f"{said}{mode.label}で{minute_words(leg.least or 0, leg.most)}{end}"

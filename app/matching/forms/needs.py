@@ -159,7 +159,8 @@ class NeedForm(Form):
     def version(self) -> int:
         """The version that was on the screen; a form that does not say it was made of none."""
         text = self.seen_version.data or ""
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        # Python refuses to read numbers of thousands of digits; nobody writes a billion versions.
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
     def read_content(self, answers: frozenset[Answer]) -> NeedContent | None:
         """Return what was written; None when it cannot stand, and then the form says where and why."""

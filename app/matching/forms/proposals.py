@@ -1,4 +1,4 @@
-"""What is asked about a question's answer and about the steps of a proposal."""
+"""What is asked about a question's answer, about a place that is proposed or changed, and the steps of a proposal."""
 
 from __future__ import annotations
 
@@ -31,12 +31,19 @@ class AnswerForm(Form):
 
 
 class ProposeForm(Form):
-    """A place, and what comes of it: it is shown to the person, or a `change` of it becomes a lead."""
+    """A place that is shown to the person."""
 
     resource_id = IntegerField("場", [InputRequired(), NumberRange(min=1)])
     opening_id = IntegerField("受け入れ枠", [Optional(), NumberRange(min=1)])
     slot_id = IntegerField("曜日と時間", [Optional(), NumberRange(min=1)])
     in_week = BooleanField("1週間の組み合わせの1つとして")
+
+
+class LeadForm(Form):
+    """A place, and which `change` of it becomes a lead."""
+
+    resource_id = IntegerField("場", [InputRequired(), NumberRange(min=1)])
+    opening_id = IntegerField("受け入れ枠", [Optional(), NumberRange(min=1)])
     change = HiddenField("お願いすること", [Optional(), Length(max=20)])
 
 

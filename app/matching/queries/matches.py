@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.vocabulary import Scope
 from app.cases import queries as cases
-from app.matching.engine.frozen import SEED
 from app.matching.engine.matcher import Match, match
 from app.matching.engine.profile import NeedProfile
+from app.matching.engine.ranking import SEED
 from app.matching.models import Proposal
 from app.matching.queries.proposals import GOES_ON
 from app.matching.queries.rule_sets import get_town_rules

@@ -50,7 +50,7 @@ class NeedFacts:
         origin = origin_of(self.origin_mesh)
         return origin[1] if origin else None
 
-    def completed(self, profile: NeedProfile, avoided: Collection[int] = ()) -> NeedProfile:
+    def completed(self, profile: NeedProfile, avoided: Collection[int]) -> NeedProfile:
         """The profile with what is known of the person on the day; `avoided` are further places to be kept from."""
         origin = origin_of(self.origin_mesh)
         return replace(
@@ -59,7 +59,7 @@ class NeedFacts:
             age=self.age,
             origin=origin[0] if origin else None,
             origin_radius_m=origin[1] if origin else 0.0,
-            excluded=self.excluded | {f"resource:{resource_id}" for resource_id in avoided},
+            excluded=self.excluded | _places(avoided),
         )
 
 
@@ -82,10 +82,14 @@ def get_facts(session: Session, case_id: str, *, on: date, scope: Scope) -> Need
         origin_mesh=case.origin_mesh,
         age=people.find_age(session, case.person_id, on=on, scope=scope),
         excluded=frozenset(
-            {f"resource:{resource_id}" for resource_id in exclusions.resource_ids}
-            | {f"account:{account_id}" for account_id in exclusions.account_ids}
+            {*_places(exclusions.resource_ids), *(f"account:{key}" for key in exclusions.account_ids)}
         ),
     )
+
+
+def _places(resource_ids: Collection[int]) -> frozenset[str]:
+    """Places under the names by which the columns of the catalogue know them."""
+    return frozenset(f"resource:{resource_id}" for resource_id in resource_ids)
 
 
 @dataclass(frozen=True)

@@ -131,12 +131,18 @@ def find_running_proposal(
     ).one_or_none()
 
 
-def list_running(session: Session, case_id: str, *, scope: Scope) -> dict[int, str]:
-    """Return what is under way for a case: the proposal by its place, the latest where there are several."""
+def list_running(
+    session: Session, case_id: str, *, owner_id: int | None = None, scope: Scope
+) -> dict[int, str]:
+    """Return what is under way for a case: the proposal by its place, the latest where there are several.
+
+    With `owner_id` it is what this account proposed, and nothing of its colleagues.
+    """
+    own = () if owner_id is None else (Proposal.owner_id == owner_id,)
     return dict(
         session.execute(
             sa.select(Proposal.resource_id, Proposal.id)
-            .where(Proposal.visible_to(scope), Proposal.case_id == case_id, Proposal.state.in_(GOES_ON))
+            .where(Proposal.visible_to(scope), Proposal.case_id == case_id, Proposal.state.in_(GOES_ON), *own)
             .order_by(Proposal.made_at, Proposal.id)
         ).all()
     )

@@ -11,6 +11,7 @@ from app.accounts.vocabulary import Actor
 from app.clock import now, today
 from app.matching import queries, service
 from app.matching.queries import NeedFacts, Standing
+from app.people.policies import place_is_covered
 from app.web.transaction import apart, database, session
 
 blueprint = Blueprint("matching", __name__, template_folder="../templates")
@@ -36,7 +37,7 @@ def places_to_avoid(person_id: str) -> frozenset[int]:
     return avoided.union(*(provider(person_id) for provider in providers))
 
 
-def standing_of(case_id: str, *, resource_ids: Collection[int], opening_ids: Collection[int]) -> Standing:
+def standing_of(*, resource_ids: Collection[int], opening_ids: Collection[int]) -> Standing:
     """Ask, as the product, what stands beside the scores: the proposals of other teams, summed up."""
     scope = Actor.system("sums over the proposals of all teams").scope
     with database().reading(scope) as opened:
@@ -44,7 +45,7 @@ def standing_of(case_id: str, *, resource_ids: Collection[int], opening_ids: Col
             opened,
             resource_ids=resource_ids,
             opening_ids=opening_ids,
-            besides=case_id,
+            asked_by=current_actor().scope,
             at=now(),
             scope=scope,
         )
@@ -53,6 +54,15 @@ def standing_of(case_id: str, *, resource_ids: Collection[int], opening_ids: Col
 def facts_of(case_id: str) -> NeedFacts:
     """What matching may know of a case of one's own teams; `Missing` for all others."""
     return queries.get_facts(session(), case_id, on=today(), scope=current_actor().scope)
+
+
+def running_of(facts: NeedFacts) -> dict[int, str]:
+    """What is under way, by place; where places are covered, only what one proposed oneself (see the page of a proposal)."""
+    actor = current_actor()
+    covered = place_is_covered(is_protected=facts.is_protected, by=actor)
+    return queries.list_running(
+        session(), facts.case_id, owner_id=actor.account_id if covered else None, scope=actor.scope
+    )
 
 
 def note_read(case_id: str, page: str) -> None:

@@ -14,14 +14,21 @@ from app.clock import now, today
 from app.matching import queries, service
 from app.matching.engine.explanation import questions
 from app.matching.engine.matcher import Match
-from app.matching.engine.preview import can_be_lifted, without
+from app.matching.engine.preview import can_be_lifted, limits_named, token_of_limit, without
 from app.matching.engine.relaxation import limit_costs
 from app.matching.engine.rules.catalogue import RULE_BY_ID
 from app.matching.forms.proposals import AnswerForm, ProposeForm
-from app.matching.queries import NeedView
-from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid, standing_of
+from app.matching.queries import NeedFacts, NeedView
+from app.matching.routes.asked_week import asked_week
+from app.matching.routes.blueprint import (
+    blueprint,
+    facts_of,
+    note_read,
+    places_to_avoid,
+    running_of,
+    standing_of,
+)
 from app.matching.routes.cards import Board, Group, openings_of, place_groups
-from app.matching.routes.weeks import asked_week
 from app.matching.routes.why_not import why_not
 from app.matching.vocabulary import RuleId
 from app.resources.engine import week, wording
@@ -51,39 +58,39 @@ def show_candidates(case_id: str) -> str:
         draft = queries.find_need(session(), case_id, with_drafts=True, scope=scope)
         return render_template("matching/no_need.html", facts=facts, draft=draft)
     profile = facts.completed(need.content.profile, places_to_avoid(facts.person_id))
-    lifted = _asked_without()
+    left_out = set(request.args.getlist("without"))
+    lifted = limits_named(left_out, need_id=need.need_id)
     for rule in lifted:
         profile = without(profile, rule)
     outcome = queries.get_match(session(), profile, at=now(), scope=scope)
+    below = why_not(outcome, need_id=need.need_id, is_trial=bool(lifted))
     return render_template(
         "matching/candidates.html",
         facts=facts,
         need=need,
         profile=profile,
-        lifted=[(rule, RULE_BY_ID[rule].name, url_with(without=_others(rule), page=None)) for rule in lifted],
-        **_lists(outcome, need, case_id),
-        **_conditions(outcome, lifted),
-        **why_not(outcome, is_trial=bool(lifted)),
+        lifted=[(rule, RULE_BY_ID[rule].name, _address_without({*lifted} - {rule}, need)) for rule in lifted],
+        # The address names what this need does not have: it was made for another version of it, or things have changed.
+        is_outdated=len(left_out) > len(lifted) or ("change" in request.args and below["narrowed"] is None),
+        **_lists(outcome, need, facts),
+        **_conditions(outcome, lifted, need),
+        **below,
     )
 
 
-def _asked_without() -> tuple[RuleId, ...]:
-    """The limits that the address leaves out, for looking alone."""
-    asked = request.args.getlist("without")
-    return tuple(rule for rule in RuleId if rule.value in asked and can_be_lifted(rule))
+def _address_without(rules: Iterable[RuleId], need: NeedView) -> str:
+    """This page with these limits left out, for looking alone."""
+    tokens = sorted(token_of_limit(rule, need_id=need.need_id) for rule in rules)
+    return url_with(without=tokens or None, change=None, fallen=None, page=None)
 
 
-def _others(rule: RuleId) -> list[str] | None:
-    return [other.value for other in _asked_without() if other is not rule] or None
-
-
-def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
+def _lists(outcome: Match, need: NeedView, facts: NeedFacts) -> dict[str, Any]:
     """What fits, and the light cards beside it."""
     ranked = place_groups(outcome, outcome.ranked)
     light = outcome.light[:MOST_LIGHT].tolist()
     number = page_number()
     shown = ranked[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    board = _board(outcome, shown, light, case_id)
+    board = _board(outcome, shown, light, facts)
     first = (number - 1) * PAGE_SIZE + 1
     cards = [
         board.card(group, position)
@@ -112,7 +119,7 @@ def _lists(outcome: Match, need: NeedView, case_id: str) -> dict[str, Any]:
     }
 
 
-def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: str) -> Board:
+def _board(outcome: Match, groups: list[Group], light: Iterable[int], facts: NeedFacts) -> Board:
     """Fetch the names of what is shown, in as many statements however much it is."""
     scope = current_actor().scope
     openings = openings_of(outcome, groups)
@@ -125,23 +132,16 @@ def _board(outcome: Match, groups: list[Group], light: Iterable[int], case_id: s
         places=candidates.list_place_cards(session(), resources, scope=scope),
         tasks=candidates.list_tasks(session(), openings, scope=scope),
         slots=slots,
-        running=queries.list_running(session(), case_id, scope=scope),
+        running=running_of(facts),
         freshness=get_opening_states(session(), on=today(), scope=scope),
-        standing=standing_of(case_id, resource_ids=resources, opening_ids=openings),
+        standing=standing_of(resource_ids=resources, opening_ids=openings),
     )
 
 
-def _conditions(outcome: Match, lifted: tuple[RuleId, ...]) -> dict[str, Any]:
+def _conditions(outcome: Match, lifted: tuple[RuleId, ...], need: NeedView) -> dict[str, Any]:
     """What each limit costs."""
-    words = [rule.value for rule in lifted]
     costs = [
-        (
-            cost,
-            next(rule for rule in outcome.verdicts.rules if rule.id is cost.rule)
-            .wanted(outcome.profile)
-            .words,
-            url_with(without=[*words, cost.rule.value], page=None) if can_be_lifted(cost.rule) else None,
-        )
+        (cost, _address_without([*lifted, cost.rule], need) if can_be_lifted(cost.rule) else None)
         for cost in limit_costs(outcome)
     ]
     return {

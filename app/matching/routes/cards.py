@@ -9,20 +9,19 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from app.matching.engine.explanation import Explanation, Reason, explain
+from app.matching.engine.explanation import Explanation, Question, Reason, explain
 from app.matching.engine.matcher import Match
+from app.matching.engine.rule_set import POINT
 from app.matching.engine.standing import FEWEST_PEOPLE, exposure_words
 from app.matching.queries import Standing
-from app.matching.vocabulary import PartId, RuleId
-from app.resources.engine.columns import UNKNOWN
+from app.matching.vocabulary import PartId, RuleId, Side
+from app.resources.engine.candidates import NO_OPENING
 from app.resources.engine.freshness import Freshness
 from app.resources.engine.traits import slot_bit
 from app.resources.queries.candidates import PlaceCard
 from app.resources.queries.seats import FreeSlot
 
 MOST_REASONS: Final = 4
-_POINTS: Final = 100.0
-"""Points of the engine to one point on the page: what can be reached at most is about 100."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Card:
     proposal_id: str | None
     # What is amiss with the host's word on the opening: it is old, or nobody has ever asked.
     caution: str | None
-    # How the host answers, None for a place without one; and to how many other people the place was proposed.
+    # How the host answers other teams, None for a place without one; to how many of their people it was proposed.
     answers: str | None
     exposure: str
     # Whether either says anything; that there is too little to tell stands among the details.
@@ -78,15 +77,20 @@ class Card:
     @property
     def total(self) -> str:
         """The sum of the parts, a range where something is not known."""
-        low, high = (
-            round(value / _POINTS) for value in (self.explained.total_low, self.explained.total_high)
-        )
+        low, high = (round(value / POINT) for value in (self.explained.total_low, self.explained.total_high))
         return f"{low}" if low == high else f"{low}〜{high}"
 
     @property
     def attainable(self) -> int:
         """What a place could reach for this need."""
-        return round(self.explained.attainable / _POINTS)
+        return round(self.explained.attainable / POINT)
+
+    @property
+    def asked(self) -> Mapping[Side, list[Question]]:
+        """What is to be found out about this place alone, by who can know it."""
+        own = [question for question in self.explained.questions if question.resource_id is not None]
+        found = {side: [question for question in own if question.asked_of is side] for side in Side}
+        return {side: asked for side, asked in found.items() if asked}
 
     @property
     def reasons_for(self) -> tuple[Reason, ...]:
@@ -134,7 +138,7 @@ class Board:
         return Card(
             place=self.places[group.resource_id],
             position=position,
-            opening_id=None if opening == UNKNOWN else opening,
+            opening_id=None if opening == NO_OPENING else opening,
             task=self.tasks.get(opening, ""),
             explained=explained,
             way=_way(explained),
@@ -150,7 +154,7 @@ class Board:
 
     def _other(self, row: int) -> tuple[int | None, str]:
         opening = self.outcome.key_of(row)[1]
-        return (None if opening == UNKNOWN else opening), self.tasks.get(opening, "")
+        return (None if opening == NO_OPENING else opening), self.tasks.get(opening, "")
 
 
 def place_groups(
@@ -168,7 +172,7 @@ def place_groups(
 def openings_of(outcome: Match, groups: Iterable[Group]) -> set[int]:
     """The openings that stand behind these places."""
     found = {outcome.key_of(row)[1] for group in groups for row in group.rows}
-    return found - {UNKNOWN}
+    return found - {NO_OPENING}
 
 
 def _way(explained: Explanation) -> str:
@@ -186,14 +190,14 @@ def _bars(explained: Explanation) -> tuple[Bar, ...]:
     start = 0.0
     for reason in explained.parts:
         assert isinstance(reason.source, PartId)
-        width, spare = reason.low / _POINTS, (reason.high - reason.low) / _POINTS
+        width, spare = reason.low / POINT, (reason.high - reason.low) / POINT
         bars.append(
             Bar(
                 part=reason.source,
                 start=start,
                 width=width,
                 spare=spare,
-                most=reason.most / _POINTS,
+                most=reason.most / POINT,
                 name=reason.name,
                 text=reason.text,
                 note=reason.note,

@@ -8,12 +8,10 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
-import numpy as np
-
 from app.accounts.vocabulary import Scope
 from app.matching import queries
 from app.matching.engine.profile import NeedProfile
-from app.matching.engine.relaxation import limit_costs
+from app.matching.engine.relaxation import LimitCost, limit_costs
 from app.matching.forms.needs import NeedForm
 from app.matching.vocabulary import RuleId
 from app.web.transaction import OpenSession
@@ -59,16 +57,6 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class LimitLine:
-    """One limit: how many places more would fit without it alone, and how many places fail it at all."""
-
-    name: str
-    wanted: str
-    places: int
-    failing: int
-
-
-@dataclass(frozen=True)
 class Counted:
     """What stands beside the form. With `problems` nothing could be counted."""
 
@@ -82,14 +70,14 @@ class Counted:
     uncertain: int = 0
     light: int = 0
     # Dearest first.
-    lines: Mapping[RuleId, LimitLine] = field(default_factory=dict)
+    lines: Mapping[RuleId, LimitCost] = field(default_factory=dict)
 
     @property
-    def dear(self) -> list[LimitLine]:
+    def dear(self) -> list[LimitCost]:
         """The limits that alone keep any place away, the dearest first."""
         return [line for line in self.lines.values() if line.places]
 
-    def of_spot(self, name: str) -> list[LimitLine]:
+    def of_spot(self, name: str) -> list[LimitCost]:
         """The limits of one spot that any place fails, the dearest first."""
         return [line for rule, line in self.lines.items() if rule in SPOTS[name] and line.failing]
 
@@ -115,19 +103,14 @@ def count(session: OpenSession, profile: NeedProfile, *, at: datetime, scope: Sc
     if profile.wants_nothing:
         return Counted(wants_nothing=True)
     outcome = queries.get_match(session, profile, at=at, scope=scope)
-    columns, verdicts = outcome.columns, outcome.verdicts
-    if not len(columns):
+    if not len(outcome.columns):
         return Counted(is_empty=True)
-    fitting = np.unique(columns.place[outcome.ranked])
-    sure = np.unique(columns.place[outcome.ranked[verdicts.unknown_count[outcome.ranked] == 0]])
-    rules = {rule.id: rule for rule in verdicts.rules}
+    is_sure = outcome.verdicts.unknown_count[outcome.ranked] == 0
+    fitting, sure = outcome.count_places(outcome.ranked), outcome.count_places(outcome.ranked[is_sure])
     return Counted(
         has_no_time=profile.free_slots == 0,
-        fitting=int(fitting.size),
-        uncertain=int(fitting.size - sure.size),
-        light=int(np.unique(columns.place[outcome.light]).size),
-        lines={
-            cost.rule: LimitLine(cost.name, rules[cost.rule].wanted(profile).words, cost.places, cost.failing)
-            for cost in limit_costs(outcome)
-        },
+        fitting=fitting,
+        uncertain=fitting - sure,
+        light=outcome.count_places(outcome.light),
+        lines={cost.rule: cost for cost in limit_costs(outcome)},
     )

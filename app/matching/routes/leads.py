@@ -10,7 +10,7 @@ from app.cases.guards import CASE_ID, TEAM
 from app.clock import now
 from app.development.service.rule_leads import withdraw_lead
 from app.matching import service
-from app.matching.forms.proposals import ProposeForm
+from app.matching.forms.proposals import LeadForm
 from app.matching.routes.blueprint import blueprint, facts_of, places_to_avoid
 from app.web.errors import Refused
 from app.web.flashes import Tone, say
@@ -22,7 +22,7 @@ from app.web.transaction import session
 @requires(*TEAM)
 def open_lead(case_id: str) -> ResponseReturnValue:
     """Write a lead for what a host could change; one that is there already is shown instead."""
-    form, facts = ProposeForm(), facts_of(case_id)
+    form, facts = LeadForm(), facts_of(case_id)
     if not form.validate() or form.resource_id.data is None:
         say("お願いすることを選び直してください。", Tone.WARNING)
         return _back(case_id)

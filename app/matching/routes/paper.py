@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import render_template, request
 
@@ -17,6 +17,7 @@ from app.matching.queries import ProposalView
 from app.matching.routes.blueprint import blueprint, facts_of, note_read
 from app.matching.vocabulary import ProposalState
 from app.resources.engine import catalogue_rows, easy_words, week, wording
+from app.resources.engine.candidates import NO_OPENING
 from app.resources.engine.environment import plain_word
 from app.resources.engine.traits import TakingPart
 from app.resources.queries.candidates import list_tasks
@@ -79,17 +80,14 @@ def print_candidates(case_id: str) -> str:
 def _leaves(chosen: list[ProposalView]) -> list[Leaf]:
     scope = current_actor().scope
     openings = [proposal.opening_id for proposal in chosen if proposal.opening_id is not None]
-    found: dict[str, Any] = {
-        "tasks": list_tasks(session(), openings, scope=scope),
-        "notes": list_notes_of_openings(session(), openings, scope=scope),
-        "slots": {
-            slot.slot_id: slot
-            for slot in list_free_slots(session(), at=now(), opening_ids=openings, scope=scope)
-        },
+    tasks = list_tasks(session(), openings, scope=scope)
+    notes = list_notes_of_openings(session(), openings, scope=scope)
+    slots = {
+        slot.slot_id: slot for slot in list_free_slots(session(), at=now(), opening_ids=openings, scope=scope)
     }
     places = list_paper_places(session(), {proposal.resource_id for proposal in chosen}, scope=scope)
     return [
-        _leaf(places[proposal.resource_id], proposal, **found)
+        _leaf(places[proposal.resource_id], proposal, tasks=tasks, notes=notes, slots=slots)
         for proposal in chosen
         if proposal.resource_id in places
     ]
@@ -105,7 +103,7 @@ def _leaf(
 ) -> Leaf:
     kinds = catalogue_rows.taking_part_of(place.traits) or frozenset()
     slot = slots.get(proposal.slot_id) if proposal.slot_id is not None else None
-    opening = proposal.opening_id if proposal.opening_id is not None else -1
+    opening = NO_OPENING if proposal.opening_id is None else proposal.opening_id
     return Leaf(
         place=place,
         described=easy_paper.unlabelled(place.description),

@@ -18,7 +18,7 @@ from app.matching import queries
 from app.matching.engine.rule_set import DEFAULT_RULES, NEVER_LEFT_OUT, NUMBERS, RulesRefused, TownRules
 from app.matching.engine.rule_set_words import PART_WORDS, Difference, differences
 from app.matching.engine.rule_words import RULE_WORDS
-from app.matching.engine.rules.catalogue import RULES
+from app.matching.engine.rules.catalogue import ALWAYS_ASKED, RULES
 from app.matching.forms.rule_sets import RuleSetForm, rule_set_data
 from app.matching.policies import RULE_READERS, RULE_WRITERS
 from app.matching.queries import RuleSetView
@@ -54,6 +54,7 @@ def show_rules() -> str:
         most=max(current.rules.weights.points.values()),
         groups=[(side, [rule for rule in RULES if rule.side is side]) for side in Side],
         words=RULE_WORDS,
+        always_asked=ALWAYS_ASKED,
         locked=NEVER_LEFT_OUT,
         numbers=NUMBERS,
         modes=list(TravelMode),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from flask import render_template, request, url_for
+from flask import render_template
 
 from app.accounts.guards import current_actor, requires
 from app.cases.guards import CASE_ID, TEAM
@@ -18,12 +18,14 @@ from app.matching.engine.explanation import Reason, explain
 from app.matching.engine.matcher import Match
 from app.matching.engine.week_pool import WeekWish, for_a_week
 from app.matching.engine.week_words import Filled
-from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid
+from app.matching.queries import NeedFacts
+from app.matching.routes.asked_week import AskedWeek, asked_week
+from app.matching.routes.blueprint import blueprint, facts_of, note_read, places_to_avoid, running_of
 from app.matching.vocabulary import PartId, RuleId
 from app.resources.engine import week as week_text
 from app.resources.engine import wording
-from app.resources.engine.columns import UNKNOWN
-from app.resources.engine.traits import ALL_SLOTS, slot_bit, slot_labels
+from app.resources.engine.candidates import NO_OPENING
+from app.resources.engine.traits import ALL_SLOTS, slot_bit, slot_labels, slot_number
 from app.resources.engine.week import hours_text
 from app.resources.queries import candidates
 from app.resources.queries.candidates import PlaceCard
@@ -32,66 +34,10 @@ from app.resources.vocabulary import WEEKDAYS, DayPart
 from app.web.transaction import session
 
 MOST_LIGHT: Final = 4
-MOST_LEFT_OUT: Final = 30
 MOST_REASONS: Final = 2
-_LARGEST: Final = 2**31 - 1
 
 # Of these the page speaks by itself: what the place serves, when, and how fresh our own record is.
 _SAID_ELSEWHERE: Final = (PartId.PURPOSE, PartId.TIME, PartId.FRESHNESS)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the address asks for: places that stand in the week, places that do not, and how many at most."""
-
-    pinned: tuple[int, ...]
-    left_out: tuple[int, ...]
-    most: int
-
-    def address(self, case_id: str) -> str:
-        """The page that shows this."""
-        told: dict[str, Any] = {
-            "with": list(self.pinned),
-            "without": list(self.left_out),
-            "places": None if self.most == MOST_PLACES else self.most,
-        }
-        return url_for("matching.show_week", case_id=case_id, **told)
-
-    def with_place(self, resource_id: int) -> Asked:
-        """The same with a place pinned; of more than a week holds the earliest pin gives way."""
-        pinned = [*(one for one in self.pinned if one != resource_id), resource_id][-self.most :]
-        return Asked(tuple(pinned), tuple(one for one in self.left_out if one != resource_id), self.most)
-
-    def without_place(self, resource_id: int) -> Asked:
-        """The same with a place left out."""
-        loose = self.loosened(resource_id)
-        return Asked(loose.pinned, (*loose.left_out, resource_id), self.most)
-
-    def loosened(self, resource_id: int) -> Asked:
-        """The same where a place is neither pinned nor left out."""
-        return Asked(
-            tuple(one for one in self.pinned if one != resource_id),
-            tuple(one for one in self.left_out if one != resource_id),
-            self.most,
-        )
-
-    def holding(self, most: int) -> Asked:
-        """The same with another number of places at most."""
-        return Asked(self.pinned[:most], self.left_out, most)
-
-
-def asked_week() -> Asked:
-    """Read the address; what is no place is passed over."""
-    left_out = _ids("without")[:MOST_LEFT_OUT]
-    most = 2 if request.args.get("places") == "2" else MOST_PLACES
-    pinned = tuple(one for one in _ids("with") if one not in left_out)[:most]
-    return Asked(pinned, left_out, most)
-
-
-def _ids(name: str) -> tuple[int, ...]:
-    texts = (text for text in request.args.getlist(name) if text.isascii() and text.isdecimal())
-    found = (int(text) for text in texts if len(text) <= len(str(_LARGEST)))
-    return tuple(dict.fromkeys(one for one in found if 0 < one <= _LARGEST))
 
 
 @dataclass(frozen=True)
@@ -160,7 +106,7 @@ def show_week(case_id: str) -> str:
         most=asked.most,
     )
     light = [outcome.key_of(row)[0] for row in outcome.light[:MOST_LIGHT].tolist()]
-    desk = _desk(outcome, found, [*light, *asked.pinned, *asked.left_out], asked, case_id)
+    desk = _desk(outcome, found, [*light, *asked.pinned, *asked.left_out], asked, facts)
     return render_template(
         "matching/week.html",
         facts=facts,
@@ -196,7 +142,7 @@ class _Desk:
     tasks: Mapping[int, str]
     slots: Mapping[tuple[int, int], FreeSlot]
     running: Mapping[int, str]
-    asked: Asked
+    asked: AskedWeek
     case_id: str
 
     def names(self, resource_ids: Iterable[int]) -> list[tuple[int, str, str]]:
@@ -223,7 +169,7 @@ class _Desk:
                     tuple(
                         Part(
                             part.label,
-                            stops.get(slot_bit(weekday, part).bit_length() - 1),
+                            stops.get(slot_number(weekday, part)),
                             bool(open_to & slot_bit(weekday, part)),
                         )
                         for part in DayPart
@@ -267,7 +213,7 @@ class _Desk:
         return Stop(
             place=place,
             task=self.tasks.get(opening, ""),
-            opening_id=None if opening == UNKNOWN else opening,
+            opening_id=None if opening == NO_OPENING else opening,
             slot_id=slot.slot_id if slot else None,
             when=slot_labels(1 << entry.slot)[0],
             hours=hours or "",
@@ -276,7 +222,11 @@ class _Desk:
             reasons_for=_texts(explained.reasons_for, hidden),
             reasons_against=_texts(explained.reasons_against, hidden),
             questions=(
-                *(asked.text for asked in explained.questions if asked.resource_id is not None),
+                *(
+                    asked.text
+                    for asked in explained.questions
+                    if asked.resource_id is not None and not (covers_ways and asked.rule is RuleId.TRAVEL)
+                ),
                 *([week_words.home_text(self.outcome, entry)] if is_home_open else []),
             ),
             other_slots=week_words.other_slots(self.outcome, entry),
@@ -297,11 +247,11 @@ class _Desk:
         return tuple(dict.fromkeys(said))
 
 
-def _desk(outcome: Match, found: Week, besides: Sequence[int], asked: Asked, case_id: str) -> _Desk:
+def _desk(outcome: Match, found: Week, besides: Sequence[int], asked: AskedWeek, facts: NeedFacts) -> _Desk:
     """Fetch the names of what is shown, in as many statements however much it is."""
     scope = current_actor().scope
     keys = [outcome.key_of(row) for one in found.combinations for row in one.rows]
-    openings = {opening for _, opening in keys} - {UNKNOWN}
+    openings = {opening for _, opening in keys} - {NO_OPENING}
     return _Desk(
         outcome=outcome,
         places=candidates.list_place_cards(
@@ -309,13 +259,13 @@ def _desk(outcome: Match, found: Week, besides: Sequence[int], asked: Asked, cas
         ),
         tasks=candidates.list_tasks(session(), openings, scope=scope),
         slots={
-            (slot.opening_id, slot_bit(slot.weekday, slot.part).bit_length() - 1): slot
+            (slot.opening_id, slot_number(slot.weekday, slot.part)): slot
             for slot in list_free_slots(session(), at=now(), opening_ids=openings, scope=scope)
             if slot.free
         },
-        running=queries.list_running(session(), case_id, scope=scope),
+        running=running_of(facts),
         asked=asked,
-        case_id=case_id,
+        case_id=facts.case_id,
     )
 
 

@@ -29,6 +29,7 @@ from app.matching.engine.rules.person import travel_fact
 from app.matching.engine.rules.rule import Evidence
 from app.matching.routes.cards import Group, openings_of, place_groups
 from app.matching.vocabulary import Side
+from app.resources.engine.candidates import NO_OPENING
 from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.traits import SLOT_COUNT
 from app.resources.queries import candidates, whom_to_ask
@@ -109,10 +110,10 @@ class _Town:
         return self.leads.get((rule, host[0], None) if host else (rule, None, resource_id))
 
 
-def why_not(outcome: Match, *, is_trial: bool) -> dict[str, Any]:
+def why_not(outcome: Match, *, need_id: str, is_trial: bool) -> dict[str, Any]:
     """What the lower half of the page shows. Of a need that is only tried out no lead is offered."""
     effects = Effects.of(outcome)
-    narrowed = change_named(effects, request.args.get("change", ""))
+    narrowed = change_named(effects, request.args.get("change", ""), need_id=need_id)
     all_groups = place_groups(outcome, outcome.fallen, besides=outcome.ranked)
     groups = _narrowed(all_groups, effects, narrowed)
     singles = smallest_changes(effects)
@@ -125,12 +126,12 @@ def why_not(outcome: Match, *, is_trial: bool) -> dict[str, Any]:
     town = _town(outcome, [*shown, *asked], far)
     may_lead = not is_trial and current_actor().holds(*LEAD_ROLES)
     drawn = {
-        group: _fallen(outcome, effects, group, town, may_lead=may_lead)
+        group: _fallen(outcome, effects, group, town, need_id=need_id, may_lead=may_lead)
         for group in (*shown, *asked)
         if group.resource_id in town.places
     }
     changes = {
-        side: [(change, _address(change)) for change in singles[side][:MOST_CHANGES]]
+        side: [(change, _address(change, need_id)) for change in singles[side][:MOST_CHANGES]]
         for side in ASKED_FIRST
         if singles[side]
     }
@@ -142,7 +143,7 @@ def why_not(outcome: Match, *, is_trial: bool) -> dict[str, Any]:
         "narrowed": narrowed,
         "all_fallen": url_with(change=None, fallen=None) + LIST,
         "changes": changes,
-        "pairs": [(pair, _address(pair)) for pair in smallest_pairs(effects)],
+        "pairs": [(pair, _address(pair, need_id)) for pair in smallest_pairs(effects)],
         "ways_on": _ways_on(outcome, town, far, changes, [drawn[group] for group in asked if group in drawn])
         if is_nothing
         else None,
@@ -154,8 +155,8 @@ def _narrowed(groups: list[Group], effects: Effects, change: Change | None) -> l
     if change is None:
         return groups
     named = set(change.resource_ids)
-    tokens = {step.key for step in change.steps}
-    opened = effects.opened_by(*(n for n, step in enumerate(effects.steps) if step.key in tokens))
+    keys = {step.key for step in change.steps}
+    opened = effects.opened_by(*(number for number, step in enumerate(effects.steps) if step.key in keys))
     found = []
     for group in groups:
         if group.resource_id in named:
@@ -170,8 +171,8 @@ def _asked_page(total: int) -> int:
     return min(max(asked, 1), max(1, -(-total // FALLEN_SIZE)))
 
 
-def _address(change: Change) -> str:
-    return url_with(change=change.token, fallen=None) + LIST
+def _address(change: Change, need_id: str) -> str:
+    return url_with(change=change.token(need_id), fallen=None) + LIST
 
 
 def _page_address(number: int) -> str:
@@ -198,22 +199,26 @@ def _town(outcome: Match, shown: Sequence[Group], far: Sequence[int]) -> _Town:
     )
 
 
-def _fallen(outcome: Match, effects: Effects, group: Group, town: _Town, *, may_lead: bool) -> Fallen:
+def _fallen(
+    outcome: Match, effects: Effects, group: Group, town: _Town, *, need_id: str, may_lead: bool
+) -> Fallen:
     row = group.rows[0]
     opening = outcome.key_of(row)[1]
     host = town.hosts.get(opening)
+    steps = changes_for(effects, row)
+    lines = _lines(outcome, row, steps, town, need_id=need_id, may_lead=may_lead)
     return Fallen(
         place=town.places[group.resource_id],
-        opening_id=None if opening == UNKNOWN else opening,
+        opening_id=None if opening == NO_OPENING else opening,
         task=town.tasks.get(opening, ""),
         host=host[1] if host else None,
         failed=explain(outcome, row).failed,
-        lines=tuple(_lines(outcome, row, changes_for(effects, row), town, may_lead=may_lead))[:MOST_LINES],
+        lines=tuple(lines)[:MOST_LINES],
     )
 
 
 def _lines(
-    outcome: Match, row: int, steps: Sequence[Step], town: _Town, *, may_lead: bool
+    outcome: Match, row: int, steps: Sequence[Step], town: _Town, *, need_id: str, may_lead: bool
 ) -> Iterable[StepLine]:
     resource, opening = outcome.key_of(row)
     own_hours = int(outcome.columns.slots[row])
@@ -224,7 +229,7 @@ def _lines(
         # Of several hours those come first on whose day the place is open anyway: it is the smaller favour.
         found.sort(key=lambda step: not _is_open_that_day(own_hours, step))
         lead = town.lead_of(rule, opening, resource)
-        offers = {step.asked.words: step.token for step in found if step.asked and may_lead}
+        offers = {step.asked.words: step.token(need_id) for step in found if step.asked and may_lead}
         yield StepLine(
             side=side,
             label=found[0].label,

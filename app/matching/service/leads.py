@@ -12,7 +12,6 @@ from app.development.service.rule_leads import open_rule_lead
 from app.development.vocabulary.leads import LEAD_ROLES, RuleAsked, Wanted
 from app.matching import queries
 from app.matching.engine.relaxation import Asked, Effects, step_named
-from app.resources.engine.columns import UNKNOWN
 from app.resources.queries import candidates, whom_to_ask
 from app.web.errors import Missing, Refused
 
@@ -43,8 +42,8 @@ def open_lead(
         raise Refused(CHANGED)
     profile = facts.completed(need.content.profile, avoided)
     outcome = queries.get_match(session, profile, at=at, scope=by.scope)
-    row = outcome.columns.row_of(resource_id, UNKNOWN if opening_id is None else opening_id)
-    step = None if row is None else step_named(Effects.of(outcome), row, change)
+    row = outcome.row_of(resource_id, opening_id)
+    step = None if row is None else step_named(Effects.of(outcome), row, change, need_id=need.need_id)
     place = candidates.list_place_cards(session, [resource_id], scope=by.scope).get(resource_id)
     if step is None or step.asked is None or place is None:
         raise Refused(CHANGED)

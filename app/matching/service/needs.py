@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from functools import partial
 
-import numpy as np
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,11 +18,11 @@ from app.matching import queries
 from app.matching.engine.matcher import Match
 from app.matching.engine.profile import Answer, NeedProfile
 from app.matching.engine.relaxation import limit_costs
-from app.matching.exchange import NeedContent, document_of, with_answer
+from app.matching.exchange import NeedContent, document_of
 from app.matching.models import Need
 from app.matching.queries import NeedFacts
 from app.matching.vocabulary import RuleId
-from app.resources.engine.columns import UNKNOWN
+from app.resources.engine.candidates import NO_OPENING
 from app.web.errors import CHANGED_MEANWHILE, Refused
 
 
@@ -49,7 +48,9 @@ def write_need(
     version = latest.version if latest else 0
     if seen_version is not None and seen_version != version:
         raise Refused(CHANGED_MEANWHILE)
-    return _add_version(session, facts, content, version + 1, is_draft, avoided, by, at)
+    return _add_version(
+        session, facts, content, version=version + 1, is_draft=is_draft, avoided=avoided, by=by, at=at
+    )
 
 
 def add_need(session: Session, *, case_id: str, content: NeedContent, by: Actor, at: datetime) -> Need:
@@ -58,7 +59,9 @@ def add_need(session: Session, *, case_id: str, content: NeedContent, by: Actor,
     latest = queries.find_need(session, case_id, with_drafts=True, scope=by.scope)
     avoided = queries.list_places_to_avoid(session, facts.person_id, scope=by.scope)
     version = latest.version + 1 if latest else 1
-    return _add_version(session, facts, content, version, False, avoided, by, at)
+    return _add_version(
+        session, facts, content, version=version, is_draft=False, avoided=avoided, by=by, at=at
+    )
 
 
 def answer_question(
@@ -90,14 +93,14 @@ def answer_question(
     def answered(content: NeedContent) -> NeedContent:
         if resource_id is None:
             return replace(content, profile=replace(content.profile, support_drives=fits))
-        place = opening_id if opening_id is not None else UNKNOWN
-        return replace(content, profile=with_answer(content.profile, Answer(rule, resource_id, place, fits)))
+        answer = Answer(rule, resource_id, NO_OPENING if opening_id is None else opening_id, fits)
+        return replace(content, profile=content.profile.with_answer(answer))
 
     latest = queries.find_need(session, case_id, with_drafts=True, scope=by.scope)
-    told: dict[str, Any] = {"case_id": case_id, "avoided": avoided, "by": by, "at": at}
-    need = write_need(session, content=answered(current.content), **told)
+    write = partial(write_need, session, case_id=case_id, avoided=avoided, by=by, at=at)
+    need = write(content=answered(current.content))
     if latest is not None and latest.is_draft:
-        write_need(session, content=answered(latest.content), is_draft=True, **told)
+        write(content=answered(latest.content), is_draft=True)
     return need
 
 
@@ -120,6 +123,7 @@ def _add_version(
     session: Session,
     facts: NeedFacts,
     content: NeedContent,
+    *,
     version: int,
     is_draft: bool,
     avoided: Collection[int],
@@ -164,7 +168,7 @@ def _note_outcome(session: Session, need: Need, profile: NeedProfile, by: Actor,
     if profile.wants_nothing:
         return
     outcome = queries.get_match(session, profile, at=at, scope=by.scope)
-    need.feasible_places = int(np.unique(outcome.columns.place[outcome.ranked]).size)
+    need.feasible_places = outcome.count_places(outcome.ranked)
     need.binding_rule = None if need.feasible_places else _binding(outcome)
 
 

@@ -20,7 +20,6 @@ from app.matching.exchange import Snapshot, snapshot_of
 from app.matching.models import Proposal, ProposalStep
 from app.matching.vocabulary import ProposalReason, ProposalState, Side, holder_of
 from app.people.policies import NOT_HERE
-from app.resources.engine.columns import UNKNOWN
 from app.resources.queries.seats import list_free_slots
 from app.resources.service import seats
 from app.web.errors import CHANGED_MEANWHILE, Refused
@@ -103,7 +102,7 @@ def _judge(
 ) -> Snapshot:
     """Compute the place for the person as it stands; raise `Refused` when it is not there or does not fit."""
     outcome = queries.get_match(session, profile, at=at, scope=by.scope)
-    row = outcome.columns.row_of(resource_id, UNKNOWN if opening_id is None else opening_id)
+    row = outcome.row_of(resource_id, opening_id)
     if row is None or outcome.columns.is_light[row]:
         raise Refused(NOT_HERE)
     explained = explain(outcome, row)
@@ -153,7 +152,7 @@ def move_proposal(
     elif proposal.state in policies.HOLDS_SEAT:
         seats.release_seats(session, holder=holder_of(proposal.id), on=at.date(), by=by, at=at)
     proposal.state, proposal.due_at = to, due
-    if to in (ProposalState.DECLINED, ProposalState.WITHDRAWN):
+    if to in policies.COMES_TO_NOTHING:
         proposal.ended_side, proposal.ended_reason = side, reason
     proposal.steps.append(_step(proposal.team_id, to, by, at))
     session.flush()
@@ -220,11 +219,10 @@ def _refuse_meeting(
     session: Session, proposal: Proposal, avoided: Collection[int], by: Actor, at: datetime
 ) -> None:
     facts = queries.get_facts(session, proposal.case_id, on=at.date(), scope=by.scope)
-    columns = queries.get_match(
+    outcome = queries.get_match(
         session, facts.completed(NeedProfile(person_key=""), avoided), at=at, scope=by.scope
-    ).columns
-    place = UNKNOWN if proposal.opening_id is None else proposal.opening_id
-    if columns.row_of(proposal.resource_id, place) is None:
+    )
+    if outcome.row_of(proposal.resource_id, proposal.opening_id) is None:
         raise Refused(NOT_HERE)
 
 

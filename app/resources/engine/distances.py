@@ -39,7 +39,7 @@ def distance_text(metres: float | None, precision: PositionPrecision) -> str:
         return "不明"
     number = distance_class(metres)
     if precision in APPROXIMATE:
-        return f"{class_label(number)}（町名までの場所）"
+        return f"{class_label(number)}（町のまん中で計算）"
     if metres < 50:
         return "50m以内"
     tens = round(metres / 50) * 50

@@ -164,7 +164,7 @@ def test_distance_is_exact_and_a_vague_point_tells_its_class_only(
     assert set(shown(client, f"/resources?town={town}&within=1000")) == {near, vague}
     page = client.text
     assert "約800m" in page
-    assert "約1kmまで（町名までの場所）" in page
+    assert "約1kmまで（町のまん中で計算）" in page
     assert "890" not in page
 
 

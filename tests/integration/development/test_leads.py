@@ -15,11 +15,13 @@ from app.development.models import Lead
 from app.development.queries import leads as queries
 from app.development.queries.leads import LeadFilter
 from app.development.service import leads as service
+from app.development.service import rule_leads
 from app.development.vocabulary.leads import (
     ContactWay,
     DeclineReason,
     LeadState,
     Proposal,
+    RuleAsked,
     Side,
     Step,
     Talk,
@@ -31,7 +33,8 @@ from app.web.errors import Missing, Refused
 from tests.factories.cases import actor_of, make_actor
 from tests.factories.development import make_lead, move_lead
 from tests.factories.openings import make_host
-from tests.factories.resources import make_district
+from tests.factories.resources import make_district, make_resource
+from tests.integration.conftest import InParallel
 from tests.support.accounts import SignInAs, make_account
 from tests.support.databases import rows_of
 
@@ -330,3 +333,29 @@ def test_every_change_of_a_lead_stands_in_the_log_without_its_words(
     events = [row for row in rows_of(database, "audit_event") if row["subject_kind"] == "lead"]
     assert [row["action"] for row in events] == ["lead.opened", "lead.talked", "lead.moved", "lead.moved"]
     assert not [row for row in events if "みなと" in str(row) or "火曜" in str(row)]
+
+
+def test_of_many_who_open_a_lead_for_one_rule_and_place_at_once_one_does_and_the_others_find_it(
+    database: Database, keeper: Actor, in_parallel: InParallel
+) -> None:
+    place = make_resource(database, name="縁側")
+    opened: list[tuple[int, bool]] = []
+
+    def press(_number: int) -> None:
+        with database.writing(keeper.scope) as session:
+            opened.append(
+                rule_leads.open_rule_lead(
+                    session,
+                    organisation="縁側",
+                    asked=RuleAsked("vacancy", place),
+                    wanted=Wanted(rule="枠の空き"),
+                    district_id=None,
+                    by=keeper,
+                    at=now(),
+                )
+            )
+
+    in_parallel(6, press)
+
+    assert len({lead_id for lead_id, _ in opened}) == 1
+    assert [is_new for _, is_new in opened].count(True) == 1

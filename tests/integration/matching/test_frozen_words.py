@@ -52,7 +52,8 @@ def order(database: Database, case: Case, by: Actor) -> list[tuple[int, int]]:
         facts = queries.get_facts(session, case.id, on=today(), scope=by.scope)
         need = queries.find_need(session, case.id, scope=by.scope)
         assert need is not None
-        found = queries.get_match(session, facts.completed(need.content.profile), at=now(), scope=by.scope)
+        profile = facts.completed(need.content.profile, avoided=())
+        found = queries.get_match(session, profile, at=now(), scope=by.scope)
         return [found.key_of(row) for row in found.ranked.tolist()]
 
 

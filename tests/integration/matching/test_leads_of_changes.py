@@ -11,8 +11,9 @@ from app.accounts.vocabulary import Actor, Role
 from app.cases.models import Case
 from app.clock import today
 from app.db.database import Database
-from app.matching.engine.relaxation import Step
-from app.matching.vocabulary import Side, TravelMode
+from app.matching.engine.tokens import token_of
+from app.matching.queries import NeedView
+from app.matching.vocabulary import TravelMode
 from app.people.vocabulary import NeverMeetKind
 from app.resources.engine.traits import ALL_SLOTS, AccessItem, Feature, slot_bit
 from app.resources.vocabulary import DayPart, Disclosure, KindGroup
@@ -95,8 +96,10 @@ def press(browser: Browser, case: Case, **changes: Any) -> Browser:
     return send(browser, case, **{**form.fields, **changes})
 
 
-def needs_fridays(database: Database, case: Case, by: Actor, **changes: Any) -> None:
-    write_need(database, case, by, kinds_now=frozenset(), limits={}, **({"free_slots": WEEK} | changes))
+def needs_fridays(database: Database, case: Case, by: Actor, **changes: Any) -> NeedView:
+    return write_need(
+        database, case, by, kinds_now=frozenset(), limits={}, **({"free_slots": WEEK} | changes)
+    )
 
 
 def test_a_lead_asks_a_host_for_one_unit_and_not_for_the_persons_week(
@@ -116,15 +119,14 @@ def test_a_lead_asks_a_host_for_one_unit_and_not_for_the_persons_week(
 def test_which_unit_is_asked_for_can_be_chosen(
     database: Database, case: Case, csw: Actor, browser: Browser, host_id: int
 ) -> None:
-    needs_fridays(database, case, csw)
-    press(browser, case, change=_token("hours.host.13.1"))
+    need = needs_fridays(database, case, csw)
+    press(browser, case, change=_token(need, "hours.host.13.1"))
     assert [row["wanted_slots"] for row in rows_of(database, "lead")] == [FRIDAY_NOON]
 
 
-def _token(key: str) -> str:
-    """The name of a step in an address."""
-    family, units = key.rsplit(".", 1)
-    return Step(Side.HOST, family, "", (), int(units)).token
+def _token(need: NeedView, key: str) -> str:
+    """The name of a step in an address of the pages of a need."""
+    return token_of(key, need_id=need.need_id)
 
 
 def test_a_lead_that_is_under_way_is_found_again(
@@ -276,9 +278,11 @@ def test_what_a_body_or_a_fear_would_tell_is_not_written(
 def test_a_change_that_was_made_up_or_is_over_makes_nothing(
     database: Database, case: Case, csw: Actor, browser: Browser, host_id: int
 ) -> None:
-    needs_fridays(database, case, csw)
+    need = needs_fridays(database, case, csw)
     fields = forms_of(browser, case)[0].fields
-    for change in ("", "ffffffffffff", "x" * 30, _token("hours.person.3.1"), _token("vacancy.host.1")):
+    elsewhere = _token(needs_fridays(database, make_case(database, csw), csw), "hours.host.12.1")
+    known = (_token(need, "hours.person.3.1"), _token(need, "vacancy.host.1"))
+    for change in ("", "ffffffffffff", "x" * 30, "hours.host.12.1", elsewhere, *known):
         send(browser, case, **{**fields, "change": change})
     needs_fridays(database, case, csw, free_slots=ALL_SLOTS)
     send(browser, case, **fields)
@@ -291,7 +295,7 @@ def test_who_finds_no_hosts_sees_no_button_and_may_not_press_it(
     account = make_account(database, Role.MULTI_AGENCY)
     worker = actor_of(database, account)
     case = make_case(database, worker)
-    needs_fridays(database, case, worker)
+    need = needs_fridays(database, case, worker)
     browser = sign_in_as(account=account)
     assert forms_of(browser, case) == []
     assert "合わなかった場" in browser.text
@@ -300,7 +304,7 @@ def test_who_finds_no_hosts_sees_no_button_and_may_not_press_it(
         data={
             "csrf_token": browser.token(page(case)),
             "resource_id": "1",
-            "change": _token("hours.host.12.1"),
+            "change": _token(need, "hours.host.12.1"),
         },
         headers={"Referer": browser.address},
     )
@@ -312,8 +316,8 @@ def test_a_trial_without_a_limit_offers_no_lead(
     database: Database, case: Case, csw: Actor, browser: Browser
 ) -> None:
     make_cafe(database, weekday_mask=0b100, traits={"静けさ": "にぎやか", "参加の形": "居るだけ"})
-    write_need(database, case, csw, free_slots=FRIDAY_MORNING)
-    browser.get(f"{page(case)}?without=noise")
+    need = write_need(database, case, csw, free_slots=FRIDAY_MORNING)
+    browser.get(f"{page(case)}?without={_token(need, 'noise')}")
     assert "合わなかった場 1か所" in browser.text
     assert not [form for form in browser.forms() if form.action.endswith("/leads")]
 
@@ -324,11 +328,11 @@ def test_a_change_shows_only_the_places_that_it_opens(
     make_cafe(database)
     make_cafe(database, "静かでない場", traits={"静けさ": "ふつう", "参加の形": "居るだけ"})
     make_cafe(database, "働く場", traits={"静けさ": "静か", "参加の形": "働く"})
-    write_need(database, case, csw)
+    token = _token(write_need(database, case, csw), "noise.host.1")
     browser.get(page(case))
     assert "合わなかった場 2か所" in browser.text
-    assert f"?change={_token('noise.host.1')}#fallen-title" in browser.get(page(case)).text
-    browser.get(f"{page(case)}?change={_token('noise.host.1')}")
+    assert f"?change={token}#fallen-title" in browser.get(page(case)).text
+    browser.get(f"{page(case)}?change={token}")
     assert "静かでない場" in browser.text
     assert "働く場" not in browser.text
     assert "合わなかった場をすべて見る" in browser.text

@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 
 from app.accounts.models import Account
-from app.accounts.vocabulary import Actor, Role
+from app.accounts.vocabulary import Actor, Right, Role
+from app.cases import service as cases
 from app.cases.models import Case
 from app.clock import now, today
 from app.db.database import Database
 from app.matching import queries
-from app.matching.vocabulary import ProposalState
+from app.matching.engine.preview import token_of_limit
+from app.matching.vocabulary import ProposalState, RuleId
 from app.people import service as people
 from app.people.vocabulary import ConsentItem, ConsentWay, NeverMeetKind, RecipientKind
 from app.resources.engine.traits import Scale, TakingPart
@@ -76,7 +78,7 @@ def test_the_form_keeps_the_own_words_and_leads_to_the_candidates(
     assert answer.location.endswith(candidates(case))
     browser.get(candidates(case))
     assert "窓辺のカフェ" in browser.text
-    assert "「居場所」に応える" in browser.text
+    assert "「居場所」につながる" in browser.text
     with database.reading(csw.scope) as session:
         need = queries.find_need(session, case.id, scope=csw.scope)
     assert need is not None
@@ -129,11 +131,11 @@ def test_candidates_say_why_and_why_not_and_what_would_change_it(
     assert "条件に合う場は 2か所" in text
     assert "火曜午前が空き時間と重なる" in text
     assert "静けさは「にぎやか」で、望み（「静か」まで）を超える" in text
-    assert "変えられるのは本人" in text
+    assert "変えるなら、本人と話してから" in text
     assert "静けさはどのくらいか" in text
     assert "−1か所" in text
-    assert "静けさが「ふつう」まででよければ" not in text.split("合わなかった場")[0]
-    assert "受け入れ先が、静かな席や時間をつくれば（2段階） ＋1か所" in text
+    assert "にぎやかな場でもよければ" not in text.split("合わなかった場")[0]
+    assert "受け入れ先が、いまよりずっと静かな席や時間をつくれば ＋1か所" in text
     assert text.index("窓辺のカフェ") < text.index("はじめての場") < text.index("近くのつながり")
     assert "縁側のお茶" in text
     assert not [secret for secret in WHO if secret in text]
@@ -143,11 +145,11 @@ def test_reading_candidates_is_noted_and_changes_nothing_else(
     database: Database, case: Case, csw: Actor, browser: Browser
 ) -> None:
     make_cafe(database)
-    write_need(database, case, csw)
+    need = write_need(database, case, csw)
     before = {
         table: rows_of(database, table) for table in ("need", "proposal", "reservation", "support_case")
     }
-    browser.get(f"{candidates(case)}?without=noise")
+    browser.get(f"{candidates(case)}?without={token_of_limit(RuleId.NOISE, need_id=need.need_id)}")
     assert {table: rows_of(database, table) for table in before} == before
     assert actions(database)[-1] == "candidates.read"
 
@@ -156,11 +158,14 @@ def test_a_limit_is_left_out_for_looking_alone(
     database: Database, case: Case, csw: Actor, browser: Browser
 ) -> None:
     make_cafe(database, traits={"静けさ": "にぎやか", "参加の形": "居るだけ"})
-    write_need(database, case, csw)
+    key = write_need(database, case, csw).need_id
     browser.get(candidates(case))
     assert "合う場はありません" in browser.text
-    browser.get(f"{candidates(case)}?without=noise&without=insurance&without=nonsense")
+    assert "絞り込みは、いまは使えません" not in browser.text
+    noise, vacancy = (token_of_limit(rule, need_id=key) for rule in (RuleId.NOISE, RuleId.VACANCY))
+    browser.get(f"{candidates(case)}?without={noise}&without={vacancy}&without=nonsense")
     assert "条件に合う場は 1か所" in browser.text
+    assert "絞り込みは、いまは使えません" in browser.text
     assert "保存はしていません" in browser.text
     assert not [form for form in browser.forms() if form.action.endswith("/proposals")]
     with database.reading(csw.scope) as session:
@@ -332,6 +337,29 @@ def test_where_a_protected_person_may_go_is_covered_and_never_printed(
     # Who made the proposal knows the place.
     browser.get(f"/proposals/{proposal_id}")
     assert "窓辺のカフェ" in browser.text
+
+
+def test_a_colleague_is_not_told_by_the_candidates_where_a_protected_person_may_go(
+    database: Database, case: Case, csw: Actor, browser: Browser, sign_in_as: SignInAs
+) -> None:
+    write_need(database, case, csw)
+    proposal_id = propose(database, case, csw, make_cafe(database))
+    make_resource(database, name="縁側のお茶", is_light=True)
+    protect(database, case, csw)
+    pages = (candidates(case), f"/cases/{case.id}/week")
+    readers: dict[tuple[Right, ...], Browser] = {}
+    for rights in ((), (Right.UNMASK,)):
+        account = make_account(database, Role.CSW, rights=rights)
+        with database.writing(csw.scope) as session:
+            cases.join_team(session, case_id=case.id, account_id=account.id, by=csw, at=now())
+        readers[rights] = sign_in_as(account=account)
+    for path in pages:
+        for reader, knows in ((browser, True), (readers[()], False), (readers[Right.UNMASK,], True)):
+            told = reader.get(path).text
+            assert "窓辺のカフェ" in reader.text
+            assert (f"/proposals/{proposal_id}" in told) is knows
+            assert "縁側のお茶" in reader.text
+            assert "距離が不明" not in reader.text
 
 
 def test_another_teams_pages_are_not_there(

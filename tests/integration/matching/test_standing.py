@@ -1,23 +1,26 @@
-"""What stands beside a score: summed over all teams, told coarsely, and without any power over score and order."""
+"""What stands beside a score: summed over other teams, told coarsely, and without any power over score and order."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.accounts.vocabulary import Actor, Role
+from app.accounts.service import teams
+from app.accounts.vocabulary import Actor, Role, Scope
 from app.cases.models import Case
 from app.clock import now, today
 from app.db.database import Database
 from app.matching import queries
 from app.matching.engine.explanation import Explanation, explain
+from app.matching.engine.standing import exposure_words
 from app.matching.queries import Standing
 from app.matching.vocabulary import ProposalReason, ProposalState, Side
 from app.resources.engine.traits import TakingPart
 from app.resources.queries.openings import list_openings
-from tests.factories.cases import IDENTITY, actor_of, make_actor, make_case
+from tests.factories.cases import IDENTITY, actor_of, make_actor, make_case, protect, sees
 from tests.factories.needs import make_cafe, move, propose, write_need
 from tests.factories.openings import make_host
 from tests.support.accounts import SignInAs, make_account
@@ -57,9 +60,23 @@ def other_case(database: Database) -> tuple[Case, Actor]:
     return made, other
 
 
-def ask(database: Database, opening: tuple[int, int, int], to: ProposalState | None, **told: Any) -> None:
-    """A question of another team to the host, and how it ended; None while it is open."""
-    made, other = other_case(database)
+def own_case(database: Database, by: Actor) -> tuple[Case, Actor]:
+    """One more case of somebody's own."""
+    made = make_case(database, by)
+    write_need(database, made, by, **WORK)
+    return made, by
+
+
+def ask(
+    database: Database,
+    opening: tuple[int, int, int],
+    to: ProposalState | None,
+    *,
+    by: Actor | None = None,
+    **told: Any,
+) -> tuple[Case, Actor]:
+    """A question to the host, and how it ended; None while it is open. It is another team's unless `by` says whose."""
+    made, other = own_case(database, by) if by else other_case(database)
     resource_id, opening_id, slot_id = opening
     asked_at = told.pop("asked_at", now())
     key = propose(database, made, other, resource_id, opening_id=opening_id, slot_id=slot_id)
@@ -67,22 +84,28 @@ def ask(database: Database, opening: tuple[int, int, int], to: ProposalState | N
     move(database, key, ProposalState.ASKED, other, at=asked_at)
     if to is not None:
         move(database, key, to, other, **told)
+    return made, other
 
 
-def standing(database: Database, opening: tuple[int, int, int], *, besides: str = "") -> Standing:
+def standing(
+    database: Database, opening: tuple[int, int, int], *, asked_by: Scope = SYSTEM.scope
+) -> Standing:
+    """What somebody is told; by default somebody who proposed nothing and belongs to no team."""
     with database.reading(SYSTEM.scope) as session:
         return queries.get_standing(
             session,
             resource_ids=[opening[0]],
             opening_ids=[opening[1]],
-            besides=besides,
+            asked_by=asked_by,
             at=now(),
             scope=SYSTEM.scope,
         )
 
 
-def reply(database: Database, opening: tuple[int, int, int]) -> tuple[int | None, int | None]:
-    record = standing(database, opening).hosts[opening[1]]
+def reply(
+    database: Database, opening: tuple[int, int, int], *, asked_by: Scope = SYSTEM.scope
+) -> tuple[int | None, int | None]:
+    record = standing(database, opening, asked_by=asked_by).hosts[opening[1]]
     return record.tenths, record.days
 
 
@@ -135,7 +158,7 @@ def test_other_people_of_the_last_thirty_days_are_counted_once_each(
     for _ in range(3):
         ask(database, opening, None)
     propose(database, case, csw, opening[0], opening_id=opening[1])
-    assert standing(database, opening, besides=case.id).people == {opening[0]: 3}
+    assert standing(database, opening, asked_by=csw.scope).people == {opening[0]: 3}
     assert standing(database, opening).people == {opening[0]: 4}
 
 
@@ -148,11 +171,92 @@ def test_a_team_finds_no_proposal_of_another_by_its_own_scope(
             session,
             resource_ids=[opening[0]],
             opening_ids=[opening[1]],
-            besides="",
+            asked_by=csw.scope,
             at=now(),
             scope=csw.scope,
         )
     assert own.people == {}
+
+
+def test_nobody_reads_by_proposing_themselves_how_many_of_others_were_sent_there(
+    database: Database, opening: tuple[int, int, int], csw: Actor
+) -> None:
+    """The attack: bring the number over its threshold with cases of one's own, and subtract them."""
+    told = []
+    for _ in range(4):
+        own, _ = own_case(database, csw)
+        propose(database, own, csw, opening[0], opening_id=opening[1])
+    for _ in range(3):
+        told.append(exposure_words(standing(database, opening, asked_by=csw.scope).people.get(opening[0], 0)))
+        ask(database, opening, None)
+    assert set(told) == {"この30日は、少ない"}
+    before = standing(database, opening, asked_by=csw.scope).people
+    own, _ = own_case(database, csw)
+    propose(database, own, csw, opening[0], opening_id=opening[1])
+    assert standing(database, opening, asked_by=csw.scope).people == before == {opening[0]: 3}
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_who_left_a_team_still_finds_nothing_of_their_own_in_the_sum(
+    database: Database, opening: tuple[int, int, int], case: Case, csw: Actor, days: int
+) -> None:
+    propose(database, case, csw, opening[0], opening_id=opening[1])
+    colleague = make_actor(database, Role.CSW)
+    with database.writing(SYSTEM.scope) as session:
+        told: dict[str, Any] = {"team_id": case.team_id, "by": csw}
+        teams.join_team(session, account_id=colleague.account_id or 0, since=today(), at=now(), **told)
+        left_at = now() + timedelta(days=days)
+        teams.leave_team(session, account_id=csw.account_id or 0, at=left_at, **told)
+    later = replace(csw, on=today() + timedelta(days=days))
+    assert not sees(database, later, case)
+    assert standing(database, opening, asked_by=later.scope).people == {}
+    assert standing(database, opening).people == {opening[0]: 1}
+
+
+def test_who_is_protected_is_in_no_sum_over_people(
+    database: Database, opening: tuple[int, int, int], csw: Actor
+) -> None:
+    asked = [ask(database, opening, None) for _ in range(3)]
+    protect(database, *asked[0])
+    assert standing(database, opening, asked_by=csw.scope).people == {opening[0]: 2}
+
+
+def test_a_slip_that_was_taken_back_before_the_person_said_anything_is_not_counted(
+    database: Database, opening: tuple[int, int, int]
+) -> None:
+    taken_back: dict[str, Any] = {"side": Side.SUPPORT, "reason": ProposalReason.OTHER}
+    made, other = other_case(database)
+    slip = propose(database, made, other, opening[0], opening_id=opening[1])
+    move(database, slip, ProposalState.WITHDRAWN, other, **taken_back)
+    assert standing(database, opening).people == {}
+    ask(database, opening, ProposalState.WITHDRAWN, **taken_back)
+    assert standing(database, opening).people == {opening[0]: 1}
+
+
+def test_nobody_reads_by_asking_themselves_how_a_host_answered_another_team(
+    database: Database, opening: tuple[int, int, int], csw: Actor
+) -> None:
+    """The attack: four questions of one's own, of which one knows the end, and one of somebody else."""
+    for _ in range(4):
+        ask(database, opening, ProposalState.ACCEPTED, by=csw)
+    ask(database, opening, ProposalState.ACCEPTED)
+    assert reply(database, opening, asked_by=csw.scope) == (None, None)
+    for _ in range(4):
+        ask(database, opening, ProposalState.ACCEPTED)
+    no_answer: dict[str, Any] = {"side": Side.HOST, "reason": ProposalReason.NO_ANSWER}
+    ask(database, opening, ProposalState.DECLINED, by=csw, **no_answer)
+    assert reply(database, opening, asked_by=csw.scope) == (10, 0)
+
+
+def test_how_one_more_question_ended_does_not_show_in_the_share(
+    database: Database, opening: tuple[int, int, int], csw: Actor
+) -> None:
+    earlier = now() - timedelta(days=1)
+    for _ in range(5):
+        ask(database, opening, ProposalState.ACCEPTED, asked_at=earlier)
+    before = reply(database, opening, asked_by=csw.scope)
+    ask(database, opening, ProposalState.DECLINED, side=Side.HOST, reason=ProposalReason.NO_ANSWER)
+    assert reply(database, opening, asked_by=csw.scope) == before == (10, 1)
 
 
 def outcome(database: Database, case: Case, by: Actor) -> list[Explanation]:
@@ -160,7 +264,8 @@ def outcome(database: Database, case: Case, by: Actor) -> list[Explanation]:
         facts = queries.get_facts(session, case.id, on=today(), scope=by.scope)
         need = queries.find_need(session, case.id, scope=by.scope)
         assert need is not None
-        found = queries.get_match(session, facts.completed(need.content.profile), at=now(), scope=by.scope)
+        profile = facts.completed(need.content.profile, avoided=())
+        found = queries.get_match(session, profile, at=now(), scope=by.scope)
         return [explain(found, row) for row in found.ranked.tolist()]
 
 
@@ -190,8 +295,8 @@ def test_the_page_tells_it_beside_the_points_and_never_of_one_or_two(
         ask(database, opening, ProposalState.ACCEPTED)
     browser.get(f"/cases/{case.id}/candidates")
     assert "点に入れていないこと" in browser.text
-    assert "受け入れ先は、まだ記録が少ない" in browser.text
-    assert "ほかの人への提案は、この30日は、少ない" in browser.text
+    assert "ほかのチームへの返事：まだ記録が少ない" in browser.text
+    assert "ほかのチームでの提案：この30日は、少ない" in browser.text
     for _ in range(3):
         ask(database, opening, ProposalState.ACCEPTED)
     browser.get(f"/cases/{case.id}/candidates")

@@ -69,7 +69,7 @@ def test_places_of_other_days_stand_in_one_week_and_fill_the_hours_together(
     text = browser.text
     assert "案1 3か所" in text
     assert "週に約6時間で、望む5時間に足りる" in text
-    assert text.count("「居場所」に応える") >= 3
+    assert text.count("「居場所」につながる") >= 3
     assert "案2" not in text
     assert [row["action"] for row in rows_of(database, "audit_event")][-1] == "week.read"
 
@@ -83,8 +83,8 @@ def test_what_is_short_and_what_is_not_known_is_said(
     write_need(database, case, csw, free_slots=ALL_SLOTS, min_hours_per_week=9.0, purposes=purposes)
     browser.get(week(case))
     assert "週に約4時間で、望む9時間に約5時間足りない" in browser.text
-    assert "「続けられる仕事」に応える場は、この案にない" in browser.text
-    assert "「健康」に応えるかは不明" in browser.text
+    assert "「続けられる仕事」につながる場は、この案にない" in browser.text
+    assert "「健康」につながるかは不明" in browser.text
 
 
 def test_two_of_one_morning_are_two_weeks_and_not_one(

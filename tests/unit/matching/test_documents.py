@@ -22,7 +22,6 @@ from app.matching.exchange import (
     content_of,
     document_of,
     snapshot_of,
-    with_answer,
 )
 from app.matching.policies import state_now, step_problem, steps_from
 from app.matching.vocabulary import ProposalState, RuleId, TravelMode
@@ -80,7 +79,7 @@ def test_the_document_names_neither_the_person_nor_the_case() -> None:
 
 
 def test_a_second_answer_to_a_question_takes_the_place_of_the_first() -> None:
-    changed = with_answer(FULL, Answer(RuleId.FEE, 4, -1, False))
+    changed = FULL.with_answer(Answer(RuleId.FEE, 4, -1, False))
     assert changed.answers == {Answer(RuleId.FEE, 4, -1, False)}
 
 

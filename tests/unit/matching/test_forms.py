@@ -109,3 +109,8 @@ def test_what_the_profile_alone_refuses_is_said_at_the_head(
     monkeypatch.setattr(NeedForm, "content_with", refuse)
     assert form.read_content(frozenset()) is None
     assert form.form_errors == ["両方は成り立ちません。"]
+
+
+def test_a_version_of_thousands_of_digits_is_none(typed: MultiDict[str, str]) -> None:
+    typed["seen_version"] = "9" * 5_000
+    assert NeedForm(formdata=typed).version == 0

@@ -84,7 +84,7 @@ def test_the_supporters_may_drive_and_the_person_may_go_later() -> None:
 
     assert sides(FOUR)[:2] == [
         (Side.SUPPORT, "帰りの送迎があれば"),
-        (Side.PERSON, "帰りが30分遅くてもよければ"),
+        (Side.PERSON, "帰りに出るのが30分遅くてもよければ"),
     ]
     assert sides(LATEST_LEAVE) == [(Side.SUPPORT, "帰りの送迎があれば")]
 

@@ -196,12 +196,15 @@ def test_another_opening_behind_the_same_door_is_left_out_too() -> None:
 def test_reasons_are_told_with_their_numbers() -> None:
     said = only(replace(CAFE, purposes_unserved=frozenset(), levels={}))
     texts = {part.source: (part.tone, part.text) for part in said.parts}
-    assert texts[PartId.PURPOSE] == (Tone.FOR, "「居場所」に応える、「収入」に応えるかは不明")
+    assert texts[PartId.PURPOSE] == (Tone.FOR, "「居場所」につながる。「収入」につながるかは不明")
     assert texts[PartId.KIND] == (Tone.FOR, "いま望む形（「居るだけ」）で参加できる")
     assert texts[PartId.TIME] == (Tone.FOR, "火曜午前が空き時間と重なる")
     assert texts[PartId.TRAVEL] == (Tone.AGAINST, "道のりは約900m・徒歩で約18分")
     assert texts[PartId.ENVIRONMENT] == (Tone.UNKNOWN, "静けさは不明、人数は6人くらい")
-    assert texts[PartId.INTERESTS] == (Tone.FOR, "共通のことばは「本」（「畑」はない）")
+    assert texts[PartId.INTERESTS] == (
+        Tone.FOR,
+        "共通のことばは「本」（「畑」は紹介にない。「本」は、字が同じだけのこともある）",
+    )
     assert texts[PartId.FRESHNESS] == (Tone.FOR, "最後に確かめたのは12日前")
     assert [reason.source for reason in said.reasons_for][:2] == [PartId.KIND, PartId.PURPOSE]
     assert [reason.source for reason in said.reasons_against] == [PartId.TRAVEL]
@@ -219,7 +222,7 @@ def test_reasons_against_name_what_is_missing() -> None:
         purposes_unserved=frozenset(NEED.purposes),
     )
     texts = {part.source: part.text for part in only(other).reasons_against}
-    assert texts[PartId.PURPOSE] == "「居場所」「収入」には応えない"
+    assert texts[PartId.PURPOSE] == "「居場所」「収入」につながるものは登録にない"
     assert texts[PartId.KIND] == "参加の形は「働く」で、望む形ではない"
     assert texts[PartId.TIME] == "開いている金曜午前は、空き時間と重ならない"
     assert texts[PartId.INTERESTS] == "関心の「本」「畑」は、この場の紹介にない"
@@ -243,7 +246,7 @@ def test_questions_go_to_whom_they_concern_and_are_asked_once() -> None:
         (Side.HOST, 1),
         (Side.HOST, 2),
     }
-    assert fees[0].text == "1回いくらかかるか（出せるのは「1回200円まで」）"
+    assert fees[0].text == "1回いくらかかるか（望みは「1回200円まで」）"
 
 
 def test_why_not_and_the_cost_of_each_limit() -> None:
@@ -276,7 +279,7 @@ def test_the_smallest_changes_are_grouped_by_who_can_make_them() -> None:
     }
     assert changes[Side.PERSON] == [
         ("金曜午前も空けられるなら", 1, 1),
-        ("1回200円→300円まで出せるなら", 1, 1),
+        ("1回300円まで（いまは200円）でよければ", 1, 1),
     ]
     assert changes[Side.SUPPORT] == [("送迎があれば", 1, 1), ("費用の助けが1回100円あれば", 1, 1)]
     assert changes[Side.HOST] == [

@@ -16,7 +16,7 @@ from app.matching.engine.relaxation import limit_costs
 from app.matching.engine.rule_set import DEFAULT_RULES, NEVER_LEFT_OUT, Pace, RulesRefused, TownRules
 from app.matching.engine.rule_set_words import PART_WORDS, differences
 from app.matching.engine.rule_words import RULE_WORDS
-from app.matching.engine.rules.catalogue import RULES
+from app.matching.engine.rules.catalogue import ALWAYS_ASKED, RULES
 from app.matching.engine.weights import WEIGHTS, Weights
 from app.matching.engine.words import Idf
 from app.matching.exchange import Snapshot, snapshot_of
@@ -214,3 +214,8 @@ def test_differences_name_each_decision_once_in_words() -> None:
 def test_every_rule_and_every_part_is_explained() -> None:
     assert set(RULE_WORDS) == {rule.id for rule in RULES} == set(RuleId)
     assert set(PART_WORDS) == set(PartId)
+
+
+def test_what_compares_nothing_of_the_person_is_asked_of_every_place() -> None:
+    nothing_compared = {rule for rule, words in RULE_WORDS.items() if not words.need}
+    assert nothing_compared | {RuleId.AGE} == ALWAYS_ASKED

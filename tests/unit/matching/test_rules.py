@@ -9,6 +9,7 @@ import pytest
 
 from app.geo.geocoding import PositionPrecision
 from app.geo.points import Point
+from app.matching.engine.explanation import explain
 from app.matching.engine.profile import Answer, NeedProfile
 from app.matching.engine.rules.catalogue import RULE_BY_ID, RULES
 from app.matching.engine.verdicts import evidence
@@ -17,6 +18,7 @@ from app.resources.engine.candidates import Candidate
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.traits import (
     AGE_UNLIMITED,
+    ALL_SLOTS,
     AccessItem,
     Cover,
     Feature,
@@ -27,6 +29,7 @@ from app.resources.engine.traits import (
     slot_bit,
 )
 from app.resources.vocabulary import DayPart
+from tests.support.matching import outcome_of
 
 TUESDAY = slot_bit(1, DayPart.MORNING)
 FRIDAY = slot_bit(4, DayPart.EVENING)
@@ -52,7 +55,7 @@ CASES = [
         {"kinds_now": frozenset({TakingPart.BEING})},
         {"taking_part": frozenset({TakingPart.BEING})},
         {"taking_part": frozenset({TakingPart.WORK})},
-        "できる参加は「働く」だけで、望む形「居るだけ」がない",
+        "できる参加は「働く」で、望む形（居るだけ）はまだない",
     ),
     Case(
         RuleId.HOURS,
@@ -114,7 +117,7 @@ CASES = [
         {"travel_mode": TravelMode.PICKUP, "support_drives": False},
         {"features": {Feature.PICKUP: True}},
         {"features": {Feature.PICKUP: False}},
-        "受け入れ先の送迎はないうえに、支援者の送迎はない",
+        "受け入れ先にも、支援側にも、送迎の手立てがない",
     ),
     Case(
         RuleId.LAST_BUS,
@@ -184,21 +187,21 @@ CASES = [
         {"age": 47},
         {"age_from": 18, "age_to": AGE_UNLIMITED},
         {"age_from": 65, "age_to": AGE_UNLIMITED, "gap_welcome": False},
-        "対象は65歳から、狭間の人は不可で、本人は47歳",
+        "対象は65歳から、狭間の人は不可（本人は47歳）",
     ),
     Case(
         RuleId.INSURANCE,
         {},
         {"cover": Cover.VALID},
         {"cover": Cover.MISSING},
-        "仕事をする場なのに、傷害・賠償の保険が「なし」",
+        "仕事をする場で、傷害・賠償の保険が「なし」",
     ),
     Case(
         RuleId.RECOGNITION,
         {},
         {"recognition": Recognition.RECOGNISED},
         {"recognition": Recognition.MISSING},
-        "就労訓練なのに「認定なし」",
+        "就労訓練の場で、「認定なし」",
     ),
 ]
 
@@ -297,3 +300,91 @@ def test_an_answer_fills_a_gap_and_never_overrules_the_catalogue() -> None:
 def test_a_need_that_contradicts_itself_is_refused_with_a_reason(known: dict[str, Any], reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         need(**known)
+
+
+@pytest.mark.parametrize(
+    ("rule", "asked", "facts", "said"),
+    [
+        (RuleId.FEE, {"fee_limit_yen": 0}, {"fee_yen": 0.0}, "費用は無料"),
+        (RuleId.FEE, {"fee_limit_yen": 300}, {"fee_yen": 100.0}, "費用は100円で、「1回300円まで」に収まる"),
+        (RuleId.FEE, {"fee_limit_yen": 0}, {"fee_yen": 200.0}, "費用が200円かかる（望みは「無料」）"),
+        (
+            RuleId.AGE,
+            {"age": 52},
+            {"age_from": 18, "age_to": AGE_UNLIMITED, "gap_welcome": False},
+            "対象は18歳から（本人は52歳）",
+        ),
+        (
+            RuleId.AGE,
+            {"age": 74},
+            {"age_from": 15, "age_to": 30, "gap_welcome": True},
+            "対象は15歳から30歳まで、狭間の人も可（本人は74歳）",
+        ),
+        (
+            RuleId.AGE,
+            {"age": 74},
+            {"age_from": 15, "age_to": 30},
+            "対象に入るか（対象は15歳から30歳まで、狭間の人の受け入れは不明、本人は74歳）",
+        ),
+        (RuleId.INSURANCE, {}, {"cover": Cover.NOT_NEEDED}, ""),
+        (RuleId.RECOGNITION, {}, {"recognition": Recognition.NOT_NEEDED}, ""),
+        (
+            RuleId.KIND,
+            {
+                "kinds_now": frozenset({TakingPart.JOY, TakingPart.ROLE}),
+                "kinds_to_try": frozenset({TakingPart.WORK}),
+            },
+            {"taking_part": frozenset({TakingPart.BEING, TakingPart.JOY, TakingPart.ROLE})},
+            "望む参加の形のうち、「楽しみ・学び」「役割・手伝い」ができる",
+        ),
+        (
+            RuleId.KIND,
+            {"kinds_now": frozenset({TakingPart.JOY})},
+            {"taking_part": frozenset()},
+            "参加できる形が、まだ1つもない",
+        ),
+        (
+            RuleId.HOURS,
+            {"free_slots": ALL_SLOTS & ~0b111},
+            {"slots": 0b11111 << 3},
+            "開いているのは火曜〜水曜の5つの時間帯で、空き時間と重なる",
+        ),
+        (RuleId.HOURS, {"free_slots": ALL_SLOTS}, {}, "いつ開いているか（空き時間は月曜〜日曜の21の時間帯）"),
+    ],
+)
+def test_what_a_tired_reader_understands_at_once(
+    rule: RuleId, asked: dict[str, Any], facts: dict[str, Any], said: str
+) -> None:
+    """No half that concerns others, no list of a whole week, nothing of what does not apply."""
+    columns = CandidateColumns.from_candidates([Candidate(resource_id=1, **facts)])
+    assert evidence(rule, need(**asked), columns, 0).text == said
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ({}, "場所の住所を確かめる。いま道のりは不明（望みは「徒歩20分まで」）"),
+        (
+            {"point": NEXT_DOOR, "precision": PositionPrecision.TOWN},
+            "場所の住所を確かめる。いまの目安は約500mまで（町のまん中で計算）・徒歩で40分以内（望みは「徒歩20分まで」）",
+        ),
+        (
+            {"point": Point(lon=134.0614, lat=34.34), "precision": SURVEYED},
+            "「徒歩20分まで」で行けるか、行きかたを調べる（目安は約1.0km・徒歩で約17〜23分）",
+        ),
+    ],
+)
+def test_how_far_a_place_is_nobody_there_can_know(place: dict[str, Any], said: str) -> None:
+    """Its address is in the register and the way on a map, so the question goes to the supporters and not to the host."""
+    asked = need(travel_mode=TravelMode.WALK, travel_minutes=20, origin=HOME, origin_radius_m=177.0)
+    outcome = outcome_of(asked, [Candidate(resource_id=1, **place)])
+    found = [question for question in explain(outcome, 0).questions if question.rule is RuleId.TRAVEL]
+    assert [(question.asked_of, question.resource_id, question.text) for question in found] == [
+        (Side.SUPPORT, 1, said)
+    ]
+
+
+def test_a_place_that_is_reached_from_home_is_said_without_minutes() -> None:
+    asked = need(travel_mode=TravelMode.WALK, travel_minutes=20, origin=HOME, accepts_remote=True)
+    columns = CandidateColumns.from_candidates([Candidate(resource_id=1, features={Feature.REMOTE: True})])
+    assert evidence(RuleId.TRAVEL, asked, columns, 0).text == "オンラインで参加できる"

@@ -11,6 +11,7 @@ import pytest
 
 from app.geo.geocoding import PositionPrecision
 from app.geo.points import Point
+from app.matching.engine.preview import limits_named, token_of_limit
 from app.matching.engine.profile import Answer, NeedProfile
 from app.matching.engine.relaxation import (
     Change,
@@ -82,7 +83,7 @@ def named(changes: Sequence[Change]) -> list[str]:
             {"longest_stay_minutes": 30},
             {"shortest_stay_minutes": 45},
             Side.PERSON,
-            "1回30分→45分まで居られるなら",
+            "1回45分まで（いまは30分）居られるなら",
         ),
         (
             {"longest_stay_minutes": 30},
@@ -90,8 +91,18 @@ def named(changes: Sequence[Change]) -> list[str]:
             Side.HOST,
             "受け入れ先が、最短の時間を30分短くすれば",
         ),
-        ({"min_weeks_per_month": 4.3}, {"weeks_per_month": 2.0}, Side.PERSON, "毎週→隔週でよければ"),
-        ({"min_weeks_per_month": 2.0}, {"weeks_per_month": 1.0}, Side.PERSON, "隔週→月1回でよければ"),
+        (
+            {"min_weeks_per_month": 4.3},
+            {"weeks_per_month": 2.0},
+            Side.PERSON,
+            "月2回くらい（いまは毎週）でよければ",
+        ),
+        (
+            {"min_weeks_per_month": 2.0},
+            {"weeks_per_month": 1.0},
+            Side.PERSON,
+            "月1回くらい（いまは月2回くらい）でよければ",
+        ),
         (
             {"min_weeks_per_month": 4.3},
             {"weeks_per_month": 2.0},
@@ -99,16 +110,18 @@ def named(changes: Sequence[Change]) -> list[str]:
             "受け入れ先が、開く日を月に2回増やせば",
         ),
         ({"fee_limit_yen": 0}, {"fee_yen": 300.0}, Side.SUPPORT, "費用の助けが1回300円あれば"),
-        ({"people_limit": 5}, {"people": 10}, Side.HOST, "受け入れ先が、5人少ない時間をつくれば"),
+        ({"people_limit": 5}, {"people": 10}, Side.HOST, "受け入れ先が、いまより5人少ない時間をつくれば"),
         ({}, {"free_seats": 0}, Side.HOST, "受け入れ先が、席を1つ増やせば"),
-        ({}, {"levels": {Scale.NOISE: 2}}, Side.HOST, "受け入れ先が、静かな席や時間をつくれば"),
-        ({}, {"levels": {Scale.NOISE: 3}}, Side.HOST, "受け入れ先が、静かな席や時間をつくれば（2段階）"),
+        ({}, {"levels": {Scale.NOISE: 2}}, Side.HOST, "受け入れ先が、いまより少し静かな席や時間をつくれば"),
+        ({}, {"levels": {Scale.NOISE: 3}}, Side.HOST, "受け入れ先が、いまよりずっと静かな席や時間をつくれば"),
+        ({}, {"levels": {Scale.NOISE: 2}}, Side.PERSON, "静けさが「ふつう」の場でもよければ"),
+        ({}, {"levels": {Scale.NOISE: 3}}, Side.PERSON, "にぎやかな場でもよければ"),
         ({}, {"cover": Cover.MISSING}, Side.PROGRAMME, "市か社会福祉協議会が保険に入れば"),
         (
             {"age": 67},
             {"age_from": 0, "age_to": 64, "gap_welcome": False},
             Side.PROGRAMME,
-            "事業の対象年齢が5歳ひろがれば",
+            "事業の対象年齢が5歳ぶん広がれば",
         ),
         (
             {"languages": frozenset({Language.NEPALI})},
@@ -121,6 +134,12 @@ def named(changes: Sequence[Change]) -> list[str]:
             {"access": {AccessItem.HANDRAIL: False}},
             Side.HOST,
             "受け入れ先が、「手すり」か代わりの手立てを用意すれば",
+        ),
+        (
+            {"access_needs": frozenset({AccessItem.HANDRAIL})},
+            {"access": {AccessItem.HANDRAIL: False}},
+            Side.SUPPORT,
+            "「手すり」の代わりの手立てを、支援側で用意できれば",
         ),
         (
             {"must_nots": frozenset({Feature.MALE_STAFF})},
@@ -140,8 +159,8 @@ def test_more_units_are_told_only_where_they_open_more() -> None:
     near, far = {"shortest_stay_minutes": 45}, {"shortest_stay_minutes": 90}
     need = replace(NEED, longest_stay_minutes=30)
     assert singles(places(near, far), need)[Side.PERSON] == [
-        ("1回30分→90分まで居られるなら", 2),
-        ("1回30分→45分まで居られるなら", 1),
+        ("1回90分まで（いまは30分）居られるなら", 2),
+        ("1回45分まで（いまは30分）居られるなら", 1),
     ]
 
 
@@ -158,8 +177,10 @@ def test_a_full_place_is_counted_by_the_change_about_its_seat_alone() -> None:
     full = places({"free_seats": 0})
     assert singles(full) == {Side.HOST: [("受け入れ先が、席を1つ増やせば", 1)]}
     pairs = smallest_pairs(Effects.of(outcome_of(NEED, places(full_and_closed))))
-    assert "席を1つ増やせば" in pairs[0].label
-    assert "に枠を1つ開ければ" in pairs[0].label
+    assert pairs[0].label in (
+        "受け入れ先が、席を1つ増やせば、さらに、火曜午前に枠を1つ開ければ",
+        "受け入れ先が、火曜午前に枠を1つ開ければ、さらに、席を1つ増やせば",
+    )
 
 
 def test_a_place_with_two_openings_is_counted_once() -> None:
@@ -181,7 +202,7 @@ def test_pairs_ask_the_person_last_and_name_new_places_each() -> None:
 def test_an_answer_that_the_host_gave_is_overcome_only_by_what_would_change_it() -> None:
     told = frozenset({Answer(RuleId.LOOK_AROUND, 1, -1, fits=False)})
     need = replace(NEED, musts=frozenset({Feature.LOOK_AROUND}), answers=told)
-    assert singles(places({}), need)[Side.HOST] == [("受け入れ先が、見学を可とすれば", 1)]
+    assert singles(places({}), need)[Side.HOST] == [("受け入れ先が、見学を「可」にすれば", 1)]
     noise = replace(NEED, answers=frozenset({Answer(RuleId.NOISE, 1, -1, fits=False)}))
     assert Side.HOST not in singles(places({"levels": {}}), noise)
 
@@ -231,18 +252,48 @@ def test_a_lead_asks_for_a_unit_that_tells_nothing_of_whose_need_it_is() -> None
     assert not [word for word in told if word in words]
 
 
+def test_nobody_is_asked_to_move_house_or_to_do_without_what_their_body_needs() -> None:
+    need = replace(
+        NEED, kinds_now=frozenset({TakingPart.HOME}), access_needs=frozenset(AccessItem), limits={}, age=None
+    )
+    rows = places({"taking_part": frozenset(), "access": dict.fromkeys(AccessItem, False)})
+    steps = steps_of(outcome_of(need, rows))
+    assert not [step for step in steps if "住まい" in step.label]
+    assert {step.side for step in steps if RuleId.ACCESS in step.rules} == {Side.SUPPORT, Side.HOST}
+    wish = replace(NEED, kinds_now=frozenset({TakingPart.BEING}))
+    assert not [step for step in steps_of(outcome_of(wish, rows)) if "住まい" in step.label]
+
+
 def test_the_catalogue_of_steps_is_finite() -> None:
     rows = places({"free_seats": 0, "slots": 0, "levels": {Scale.NOISE: 3}, "taking_part": frozenset()})
     steps = steps_of(outcome_of(NEED, rows))
-    assert len({step.key for step in steps}) == len({step.token for step in steps}) == len(steps) < 80
+    assert len({step.key for step in steps}) == len({step.token("need") for step in steps}) == len(steps) < 80
     assert {step.units for step in steps} <= {1, 2, 3}
+
+
+def test_a_change_has_another_name_for_every_need() -> None:
+    effects = Effects.of(outcome_of(NEED, places({"free_seats": 0}, {"levels": {Scale.NOISE: 2}})))
+    singles = [change for found in smallest_changes(effects).values() for change in found]
+    assert singles
+    for change in (*singles, *smallest_pairs(effects)):
+        own, other = change.token("one"), change.token("other")
+        assert change_named(effects, own, need_id="one") is not None
+        assert change_named(effects, own, need_id="other") is None
+        assert not {*own.split("-")} & {*other.split("-")}
+
+
+def test_a_limit_has_another_name_for_every_need_and_only_its_own_is_known() -> None:
+    own = [token_of_limit(rule, need_id="one") for rule in (RuleId.NOISE, RuleId.VACANCY)]
+    assert limits_named(own, need_id="one") == (RuleId.NOISE,)
+    assert limits_named(own, need_id="other") == ()
+    assert limits_named([rule.value for rule in RuleId], need_id="one") == ()
 
 
 def test_nothing_is_found_in_nothing() -> None:
     effects = Effects.of(outcome_of(NEED, []))
     assert not any(smallest_changes(effects).values())
     assert smallest_pairs(effects) == ()
-    assert change_named(effects, "00") is None
+    assert change_named(effects, "00", need_id="need") is None
     assert just_out_of_reach(effects.outcome, most=5).size == 0
     assert deciding_questions(effects.outcome) == ()
 

@@ -32,11 +32,17 @@ def test_the_share_is_told_in_tenths_and_the_wait_by_the_middle_one() -> None:
     [
         ([0.1] * 5, "ほぼ毎回、期限までに返事（ふだんその日のうち）"),
         ([None] * 5, "期限までの返事は、まだない"),
-        ([4.0, *[None] * 30], "期限までの返事は、まれ（ふだん4日ほど）"),
+        ([4.0, *[None] * 29], "期限までの返事は、まれ（ふだん4日ほど）"),
     ],
 )
 def test_the_ends_of_the_scale_have_words_of_their_own(waits: list[float | None], words: str) -> None:
     assert record_of(answered(*waits)).words == words
+
+
+def test_questions_count_in_whole_fives_the_earliest_first() -> None:
+    later = [AskedHost(ASKED + timedelta(days=number), None) for number in range(1, 5)]
+    assert record_of([*later, *answered(1, 1, 1, 1, 1)]) == HostRecord(tenths=10, days=1)
+    assert record_of([*later, *answered(1, 1, 1, 1, 1, 1)]) == HostRecord(tenths=6, days=1)
 
 
 def test_nobody_and_one_and_two_people_are_told_alike() -> None:

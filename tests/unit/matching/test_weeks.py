@@ -63,14 +63,26 @@ def slots_of(week: Combination) -> list[tuple[int, DayPart]]:
 
 def test_places_spread_over_the_days_where_they_can() -> None:
     all_day = [(MONDAY, DayPart.MORNING), (MONDAY, DayPart.AFTERNOON), (TUESDAY, DayPart.MORNING)]
-    _, week = week_of(need(), [place(1, *all_day), place(2, *all_day)])
+    _, week = week_of(need(min_hours_per_week=4.0), [place(1, *all_day), place(2, *all_day)])
     assert slots_of(week.combinations[0]) == [(MONDAY, DayPart.MORNING), (TUESDAY, DayPart.MORNING)]
+
+
+def test_where_one_place_is_all_that_was_wished_no_second_is_added_for_its_points() -> None:
+    wished = need(purposes={Purpose.JOY: 5, Purpose.OWN_PLACE: 2}, min_weeks_per_month=1.0)
+    joy, both = frozenset({Purpose.JOY}), frozenset({Purpose.JOY, Purpose.OWN_PLACE})
+    places = [
+        place(1, (MONDAY, DayPart.MORNING), purposes_served=joy),
+        place(2, (TUESDAY, DayPart.MORNING), purposes_served=both),
+        place(3, (2, DayPart.MORNING), purposes_served=joy),
+    ]
+    outcome, week = week_of(wished, places)
+    assert [outcome.key_of(row)[0] for row in week.combinations[0].rows] == [2]
 
 
 def test_two_far_from_each_other_do_not_stand_in_adjoining_parts_of_a_day() -> None:
     near = place(1, (MONDAY, DayPart.MORNING))
     far = place(2, (MONDAY, DayPart.AFTERNOON), point=FAR)
-    wide = need(travel_minutes=None)
+    wide = need(travel_minutes=None, min_hours_per_week=4.0)
     _, week = week_of(wide, [near, far])
     assert [len(one.entries) for one in week.combinations] == [1, 1]
     _, by_evening = week_of(wide, [near, place(2, (MONDAY, DayPart.EVENING), point=FAR)])
@@ -79,7 +91,7 @@ def test_two_far_from_each_other_do_not_stand_in_adjoining_parts_of_a_day() -> N
 
 def test_a_way_that_nobody_knows_is_a_question() -> None:
     places = [place(1, (MONDAY, DayPart.MORNING)), place(2, (MONDAY, DayPart.AFTERNOON), point=None)]
-    outcome, week = week_of(need(), places)
+    outcome, week = week_of(need(min_hours_per_week=4.0), places)
     (leg,) = week.combinations[0].legs
     assert leg.verdict is Verdict.UNKNOWN
     assert week_words.leg_text(outcome, leg, first="A", second="B") == (
@@ -93,7 +105,7 @@ def test_a_slot_from_which_nobody_gets_home_is_not_taken() -> None:
     stays = {Feature.LEAVE_MIDWAY: False}
     one = place(1, noon, night, slot_hours=hours, features=stays)
     other = place(2, noon, slot_hours=hours, features=stays)
-    _, free = week_of(need(), [one, other])
+    _, free = week_of(need(min_hours_per_week=4.0), [one, other])
     assert len(free.combinations[0].entries) == 2
     outcome, bound = week_of(need(leaves_by_minute=900), [one, other])
     assert [slots_of(week) for week in bound.combinations] == [[noon], [noon]]
@@ -154,20 +166,20 @@ def test_a_pin_that_does_not_fit_is_said_and_the_others_go_on() -> None:
             (2.0, 4.0),
             120,
             "週に約2時間で、望む2時間に足りる",
-            "合わせて月に約4回で、望む回数（毎週）に足りる",
+            "月に約4回で、望む回数（毎週）に足りる",
         ),
-        ((5.0, None), 120, "週に約2時間で、望む5時間に約3時間足りない", "合わせて月に約4回"),
+        ((5.0, None), 120, "週に約2時間で、望む5時間に約3時間足りない", "月に約4回"),
         (
             (None, 1.0),
             120,
             "週に約2時間",
-            "合わせて月に約4回で、望む回数（月1回くらい）より多い。1か所からでも足りるかを、本人と確かめる",
+            "月に約4回で、望む回数（月1回くらい）より多い。どのくらい行くかは、本人と決める",
         ),
         (
             (2.0, None),
             None,
             "1回の長さか回数がわからず、週の時間は数えられない",
-            "わかっているのは合わせて月に約4回",
+            "わかっているのは月に約4回",
         ),
     ],
 )
@@ -188,13 +200,13 @@ def test_each_place_says_which_wish_it_serves() -> None:
         place(2, (TUESDAY, DayPart.MORNING), purposes_served=frozenset({Purpose.OWN_PLACE})),
         place(3, (2, DayPart.MORNING), purposes_unserved=frozenset(wished)),
     ]
-    outcome, week = week_of(need(purposes=wished), places)
+    outcome, week = week_of(need(purposes=wished, min_hours_per_week=6.0), places)
     best = week.combinations[0]
     roles = [week_words.role_text(outcome, best, entry) for entry in best.entries]
     assert roles == [
-        "「楽しみ」はこの場だけ。ほかに「居場所」に応える",
-        "「居場所」に応える",
-        "選んだ目的には応えない",
+        "「楽しみ」につながるのは、この場だけ。「居場所」にもつながる",
+        "「居場所」につながる",
+        "選んだ目的につながるものは登録にない",
     ]
     left = week_words.uncovered(outcome, best)
     assert (left.no, left.unknown) == ((), (Purpose.HEALTH,))

@@ -79,7 +79,7 @@ def test_a_vague_place_has_no_metres() -> None:
     assert distances.distance_text(740, PositionPrecision.LOT) == "約750m"
     assert distances.distance_text(1_240, PositionPrecision.SURVEYED) == "約1.2km"
     assert distances.distance_text(20, PositionPrecision.BLOCK) == "50m以内"
-    assert distances.distance_text(740, PositionPrecision.TOWN) == "約1kmまで（町名までの場所）"
+    assert distances.distance_text(740, PositionPrecision.TOWN) == "約1kmまで（町のまん中で計算）"
     assert distances.distance_text(None, PositionPrecision.LOT) == "不明"
 
 

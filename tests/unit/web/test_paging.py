@@ -100,3 +100,9 @@ def test_an_address_keeps_the_rest_of_its_query(app: Flask) -> None:
 def test_a_query_cannot_change_which_thing_a_page_shows(app: Flask) -> None:
     with app.test_request_context("/broken/missing?kind=bug"):
         assert url_with(page=2) == "/broken/missing?page=2"
+
+
+@pytest.mark.parametrize("name", ["_anchor", "_external", "_method", "_scheme", "endpoint"])
+def test_words_that_flask_keeps_for_itself_are_no_part_of_an_address(app: Flask, name: str) -> None:
+    with app.test_request_context(f"/?kind=a&{name}=javascript"):
+        assert url_with(page=2) == "/?kind=a&page=2"

@@ -11,8 +11,8 @@ from app.matching.engine.relaxation.step import Step
 def steps_of(outcome: Match) -> tuple[Step, ...]:
     """Every step that the asked rules which anybody fails have to offer, each once, fewer units first."""
     steps: dict[str, Step] = {}
-    for place, rule in enumerate(outcome.verdicts.rules):
-        if outcome.verdicts.fails[place].any():
+    for rule, fails in zip(outcome.verdicts.rules, outcome.verdicts.fails, strict=True):
+        if fails.any():
             for offered in (OF_NEED, OF_PLACES):
                 for step in offered[rule.id](outcome.profile) if rule.id in offered else ():
                     steps.setdefault(step.key, step)

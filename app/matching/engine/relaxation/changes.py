@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Final
 
 from app.matching.engine.relaxation.effects import Effects
-from app.matching.engine.relaxation.step import Step
+from app.matching.engine.relaxation.step import BY_HOST, Step
 from app.matching.vocabulary import RuleId, Side
 
 ASKED_FIRST: Final = (Side.SUPPORT, Side.HOST, Side.PROGRAMME, Side.PERSON)
@@ -38,7 +38,11 @@ class Change:
     @property
     def label(self) -> str:
         """The change in words, as a condition."""
-        return "、さらに".join(step.label for step in self.steps)
+        first, *further = self.steps
+        return first.label + "".join(
+            f"、さらに、{step.label.removeprefix(BY_HOST) if first.side is step.side else step.label}"
+            for step in further
+        )
 
     @property
     def side(self) -> Side:
@@ -50,10 +54,9 @@ class Change:
         """The rules that it touches."""
         return tuple(dict.fromkeys(rule for step in self.steps for rule in step.rules))
 
-    @property
-    def token(self) -> str:
-        """Its name in an address."""
-        return "-".join(step.token for step in self.steps)
+    def token(self, need_id: str) -> str:
+        """Its name in an address of the pages of a need."""
+        return "-".join(step.token(need_id) for step in self.steps)
 
 
 def smallest_changes(effects: Effects) -> Mapping[Side, Sequence[Change]]:
@@ -64,8 +67,8 @@ def smallest_changes(effects: Effects) -> Mapping[Side, Sequence[Change]]:
     """
     found: dict[tuple[Side, RuleId, tuple[int, ...]], Change] = {}
     most: dict[str, int] = {}
-    for place, step in enumerate(effects.steps):
-        change = _change(effects, effects.opened_by(place), place)
+    for number, step in enumerate(effects.steps):
+        change = _change(effects, effects.opened_by(number), number)
         if change.places > most.get(step.family, 0):
             most[step.family] = change.places
             same = step.side, step.rules[0], change.resource_ids
@@ -80,8 +83,8 @@ def smallest_changes(effects: Effects) -> Mapping[Side, Sequence[Change]]:
 def smallest_pairs(effects: Effects) -> tuple[Change, ...]:
     """Pairs of steps of different rules, the most places first; each names a place that none before it named."""
     steps = effects.steps
-    alone = [effects.with_places(effects.opened_by(place)) for place in range(len(steps))]
-    able = [place for place in range(len(steps)) if effects.cleared[place]]
+    alone = [effects.with_places(effects.opened_by(number)) for number in range(len(steps))]
+    able = [number for number in range(len(steps)) if effects.cleared[number]]
     opened: list[tuple[int, int, int, int]] = []
     for one, other in combinations(able, 2):
         if effects.touched[one] & effects.touched[other]:
@@ -110,32 +113,32 @@ def changes_for(effects: Effects, row: int) -> tuple[Step, ...]:
     """
     own = effects.set_of(row)
     fewest: dict[str, Step] = {}
-    for place, step in enumerate(effects.steps):
-        if effects.opened_by(place) & own:
+    for number, step in enumerate(effects.steps):
+        if effects.opened_by(number) & own:
             fewest.setdefault(step.family, step)
     return tuple(sorted(fewest.values(), key=lambda step: ASKED_FIRST.index(step.side)))
 
 
-def step_named(effects: Effects, row: int, token: str) -> Step | None:
+def step_named(effects: Effects, row: int, token: str, *, need_id: str) -> Step | None:
     """The step of this name that would let one row pass, None when it does not (any more)."""
     own = effects.set_of(row)
-    for place, step in enumerate(effects.steps):
-        if step.token == token and effects.opened_by(place) & own:
+    for number, step in enumerate(effects.steps):
+        if step.token(need_id) == token and effects.opened_by(number) & own:
             return step
     return None
 
 
-def change_named(effects: Effects, token: str) -> Change | None:
+def change_named(effects: Effects, token: str, *, need_id: str) -> Change | None:
     """The change of this name, None when the need or the catalogue no longer has it or it opens nothing."""
-    places = {step.token: place for place, step in enumerate(effects.steps)}
-    wanted = [places.get(name, -1) for name in token.split("-", 2)]
+    numbers = {step.token(need_id): number for number, step in enumerate(effects.steps)}
+    wanted = [numbers.get(name, -1) for name in token.split("-", 2)]
     if -1 in wanted or len(wanted) > 2:
         return None
     if len(wanted) == 2 and effects.touched[wanted[0]] & effects.touched[wanted[1]]:
         return None
     rows = effects.opened_by(*wanted)
-    for place in wanted if len(wanted) == 2 else ():
-        rows &= ~effects.with_places(effects.opened_by(place))
+    for number in wanted if len(wanted) == 2 else ():
+        rows &= ~effects.with_places(effects.opened_by(number))
     return _change(effects, rows, *wanted) if rows else None
 
 

@@ -45,7 +45,7 @@ class Effects:
         """Judge anew, for each step of the catalogue, the rows that it could open."""
         steps, rules = steps_of(outcome), outcome.verdicts.rules
         touched = tuple(
-            sum(1 << place for place, rule in enumerate(rules) if rule.id in step.rules) for step in steps
+            sum(1 << number for number, rule in enumerate(rules) if rule.id in step.rules) for step in steps
         )
         rows = _near_rows(outcome, frozenset(touched))
         before = outcome.verdicts.values[:, rows]
@@ -107,8 +107,8 @@ class Effects:
 
     def set_of(self, row: int) -> int:
         """The set of one row of the outcome, empty where no one or two steps could open it."""
-        place = int(np.searchsorted(self.rows, row))
-        return 1 << place if place < self.rows.size and self.rows[place] == row else 0
+        bit = int(np.searchsorted(self.rows, row))
+        return 1 << bit if bit < self.rows.size and self.rows[bit] == row else 0
 
 
 def _near_rows(outcome: Match, touched: frozenset[int]) -> NDArray[np.intp]:
@@ -120,9 +120,7 @@ def _near_rows(outcome: Match, touched: frozenset[int]) -> NDArray[np.intp]:
     can = np.zeros(kinds.size, dtype=np.bool_)
     for rest in {((1 << rules) - 1) & ~(one | other) for one in touched for other in touched}:
         can |= (kinds & np.int64(rest)) == 0
-    open_already = np.zeros(int(outcome.columns.place.max(initial=-1)) + 1, dtype=np.bool_)
-    open_already[outcome.columns.place[outcome.verdicts.passes]] = True
-    return np.flatnonzero(can[kind_of] & (failed != 0) & ~open_already[outcome.columns.place])
+    return np.flatnonzero(can[kind_of] & (failed != 0) & ~outcome.open_places[outcome.columns.place])
 
 
 def _worst_after(
@@ -134,7 +132,7 @@ def _worst_after(
     inputs: dict[int, tuple[NDArray[np.intp], Inputs]] = {}
     for step, rules in zip(steps, touched, strict=True):
         if rules not in inputs:
-            numbers = [place for place in range(len(failed)) if rules >> place & 1]
+            numbers = [number for number in range(len(failed)) if rules >> number & 1]
             concerned = np.flatnonzero(failed[numbers].any(axis=0))
             inputs[rules] = concerned, _only(outcome, rows[concerned])
         concerned, given = inputs[rules]
@@ -161,9 +159,10 @@ def _after(outcome: Match, given: Inputs, step: Step) -> Verdicts:
 
 
 def _besides(sets: Sequence[int], rules: int) -> int:
+    """The rows that stand in the set of any rule but these."""
     found = 0
-    for place, rows in enumerate(sets):
-        if not rules >> place & 1:
+    for number, rows in enumerate(sets):
+        if not rules >> number & 1:
             found |= rows
     return found
 

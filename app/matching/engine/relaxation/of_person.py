@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from app.matching.engine.profile import LATEST_LEAVE, NeedProfile
-from app.matching.engine.relaxation.step import NeedChange, Step
+from app.matching.engine.relaxation.step import HOURS_RULES, WAY_RULES, NeedChange, Step, StepsOf
+from app.matching.engine.rules.host import FEATURE_OF
+from app.matching.engine.rules.person import WEEKS_SLACK, week_words
+from app.matching.engine.rules.scales import SCALE_OF
 from app.matching.vocabulary import RuleId, Side, TravelMode
 from app.resources.engine.traits import SLOT_COUNT, AccessItem, Feature, Scale, TakingPart, slot_labels
 
-WAY_RULES: Final = (RuleId.TRAVEL, RuleId.PICKUP, RuleId.LAST_BUS)
-"""Rules that judge how somebody gets there; who drives, and whether anybody has to go at all, moves them together."""
-HOURS_RULES: Final = (RuleId.HOURS, RuleId.WEEKLY_HOURS, RuleId.LAST_BUS)
-"""Rules that judge what is shared of the week."""
-
-SCALES: Final = {
-    RuleId.NOISE: Scale.NOISE,
-    RuleId.INTERACTION: Scale.INTERACTION,
-    RuleId.LOAD: Scale.LOAD,
-    RuleId.PACE: Scale.PACE,
+_WITHOUT: Final = {
+    Feature.LOOK_AROUND: "見学なしで始めてもよければ",
+    Feature.ANONYMOUS: "名前を伝えてもよければ",
+    Feature.LEAVE_MIDWAY: "終わりまで居るのでもよければ",
+    Feature.COMPANION: "一人で参加するのでもよければ",
+    Feature.REMOTE: "オンラインでなくてもよければ",
 }
-FEATURES: Final = {
-    RuleId.LOOK_AROUND: Feature.LOOK_AROUND,
-    RuleId.ANONYMOUS: Feature.ANONYMOUS,
-    RuleId.LEAVE_MIDWAY: Feature.LEAVE_MIDWAY,
-    RuleId.COMPANION: Feature.COMPANION,
-    RuleId.REMOTE: Feature.REMOTE,
-}
-
-StepsOf = Callable[[NeedProfile], Iterable[Step]]
 
 
 def _person(
@@ -44,7 +34,8 @@ def _kinds(profile: NeedProfile) -> Iterable[Step]:
         return lambda need: replace(need, kinds_to_try=need.kinds_to_try | {kind})
 
     for kind in TakingPart:
-        if kind not in profile.kinds:
+        # Nobody moves house for a try.
+        if kind not in profile.kinds and kind is not TakingPart.HOME:
             yield _person(RuleId.KIND, f".{kind:d}", f"「{kind.label}」も試してみるなら", tries(kind))
 
 
@@ -62,10 +53,9 @@ def _hours(profile: NeedProfile) -> Iterable[Step]:
 
 def _frequency(profile: NeedProfile) -> Iterable[Step]:
     wanted = profile.min_weeks_per_month or 0.0
-    now = "毎週" if wanted >= 4 else "隔週"
-    for units, (words, weeks) in enumerate((("隔週", 2.0), ("月1回", 1.0)), start=1):
-        if weeks < wanted - 0.5:
-            label = f"{now}→{words}でよければ"
+    for units, weeks in enumerate((2.0, 1.0), start=1):
+        if weeks < wanted - WEEKS_SLACK:
+            label = f"{week_words(weeks)}（いまは{week_words(wanted)}）でよければ"
             yield _person(RuleId.FREQUENCY, "", label, _sets(min_weeks_per_month=weeks), units=units)
 
 
@@ -85,7 +75,7 @@ def _travel(profile: NeedProfile) -> Iterable[Step]:
     mode = profile.travel_mode or TravelMode.WALK
     minutes = profile.travel_minutes or 0
     for units, more in enumerate((10, 20), start=1):
-        label = f"{mode.label}で{minutes}分→{minutes + more}分まで行けるなら"
+        label = f"{mode.label}で{minutes + more}分まで（いまは{minutes}分）行けるなら"
         yield _person(
             RuleId.TRAVEL, "", label, _adds("travel_minutes", more), units=units, rules=(RuleId.TRAVEL,)
         )
@@ -98,7 +88,7 @@ def _travel(profile: NeedProfile) -> Iterable[Step]:
 def _online(profile: NeedProfile) -> Iterable[Step]:
     if not profile.accepts_remote:
         online = _sets(accepts_remote=True)
-        yield _person(RuleId.TRAVEL, ".online", "オンラインでよければ", online, rules=WAY_RULES)
+        yield _person(RuleId.TRAVEL, ".online", "オンラインでもよければ", online, rules=WAY_RULES)
 
 
 def _last_bus(profile: NeedProfile) -> Iterable[Step]:
@@ -107,7 +97,7 @@ def _last_bus(profile: NeedProfile) -> Iterable[Step]:
     yield Step(Side.SUPPORT, "last_bus.support", label, (RuleId.LAST_BUS,), need=driven)
     for units, minutes in enumerate((30, 60), start=1):
         if (profile.leaves_by_minute or 0) + minutes <= LATEST_LEAVE:
-            label = f"帰りが{minutes}分遅くてもよければ"
+            label = f"帰りに出るのが{minutes}分遅くてもよければ"
             yield _person(RuleId.LAST_BUS, "", label, _adds("leaves_by_minute", minutes), units=units)
     yield from _online(profile)
 
@@ -122,7 +112,8 @@ def _fee(profile: NeedProfile) -> Iterable[Step]:
     limit = profile.fee_limit_yen or 0
     for units, yen in enumerate((100, 300, 500), start=1):
         dearer = _adds("fee_limit_yen", yen)
-        label = f"1回{limit:,}円→{limit + yen:,}円まで出せるなら"
+        now = f"{limit:,}円" if limit else "無料"
+        label = f"1回{limit + yen:,}円まで（いまは{now}）でよければ"
         yield _person(RuleId.FEE, "", label, dearer, units=units)
         label = f"費用の助けが1回{yen}円あれば"
         yield Step(Side.SUPPORT, "fee.support", label, (RuleId.FEE,), units, need=dearer)
@@ -131,19 +122,19 @@ def _fee(profile: NeedProfile) -> Iterable[Step]:
 def _stay(profile: NeedProfile) -> Iterable[Step]:
     minutes = profile.longest_stay_minutes or 0
     for units, more in enumerate((15, 30, 60), start=1):
-        label = f"1回{minutes}分→{minutes + more}分まで居られるなら"
+        label = f"1回{minutes + more}分まで（いまは{minutes}分）居られるなら"
         yield _person(RuleId.STAY, "", label, _adds("longest_stay_minutes", more), units=units)
 
 
 def _people(profile: NeedProfile) -> Iterable[Step]:
     limit = profile.people_limit or 0
     for units, more in enumerate((5, 10), start=1):
-        label = f"{limit}人→{limit + more}人まで大丈夫なら"
+        label = f"{limit + more}人まで（いまは{limit}人）大丈夫なら"
         yield _person(RuleId.PEOPLE, "", label, _adds("people_limit", more), units=units)
 
 
 def _level(rule: RuleId) -> StepsOf:
-    scale = SCALES[rule]
+    scale = SCALE_OF[rule]
 
     def louder(levels: int) -> NeedChange:
         return lambda need: replace(need, limits={**need.limits, scale: need.limits[scale] + levels})
@@ -151,25 +142,28 @@ def _level(rule: RuleId) -> StepsOf:
     def steps(profile: NeedProfile) -> Iterable[Step]:
         for levels in range(1, 4 - profile.limits[scale]):
             word = scale.level_label(profile.limits[scale] + levels)
-            label = f"{scale.label}が「{word}」まででよければ"
+            is_loud = scale is Scale.NOISE and profile.limits[scale] + levels == 3
+            label = "にぎやかな場でもよければ" if is_loud else f"{scale.label}が「{word}」の場でもよければ"
             yield _person(rule, "", label, louder(levels), units=levels)
 
     return steps
 
 
 def _access(profile: NeedProfile) -> Iterable[Step]:
+    # What a body needs is nobody's to give up: others find another way around it.
     def without(item: AccessItem) -> NeedChange:
         return lambda need: replace(need, access_needs=need.access_needs - {item})
 
     for item in AccessItem:
         if item in profile.access_needs:
-            yield _person(RuleId.ACCESS, f".{item:d}", f"「{item.label}」が要らなければ", without(item))
+            label = f"「{item.label}」の代わりの手立てを、支援側で用意できれば"
+            family = f"access.support.{item:d}"
+            yield Step(Side.SUPPORT, family, label, (RuleId.ACCESS,), need=without(item))
 
 
 def _feature(rule: RuleId) -> StepsOf:
-    feature = FEATURES[rule]
-    label = f"「{feature.label}」ができなくてもよければ"
-    step = _person(rule, "", label, lambda need: replace(need, musts=need.musts - {feature}))
+    feature = FEATURE_OF[rule]
+    step = _person(rule, "", _WITHOUT[feature], lambda need: replace(need, musts=need.musts - {feature}))
     return lambda _: (step,)
 
 
@@ -204,6 +198,6 @@ OF_NEED: Final[Mapping[RuleId, StepsOf]] = {
     RuleId.PEOPLE: _people,
     RuleId.ACCESS: _access,
     RuleId.LANGUAGE: _language,
-    **{rule: _level(rule) for rule in SCALES},
-    **{rule: _feature(rule) for rule in FEATURES},
+    **{rule: _level(rule) for rule in SCALE_OF},
+    **{rule: _feature(rule) for rule in FEATURE_OF},
 }

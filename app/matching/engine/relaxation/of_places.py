@@ -7,16 +7,19 @@ from typing import Final
 
 from app.matching.engine.profile import STAFF, NeedProfile
 from app.matching.engine.relaxation import offers
-from app.matching.engine.relaxation.of_person import (
-    FEATURES,
+from app.matching.engine.relaxation.step import (
+    BY_HOST,
     HOURS_RULES,
-    SCALES,
     WAY_RULES,
+    Asked,
+    PlaceChange,
+    Step,
     StepsOf,
 )
-from app.matching.engine.relaxation.step import Asked, PlaceChange, Step
+from app.matching.engine.rules.host import FEATURE_OF
+from app.matching.engine.rules.scales import SCALE_OF
 from app.matching.vocabulary import RuleId, Side
-from app.resources.engine.traits import SLOT_COUNT, AccessItem, Feature, Scale, slot_labels
+from app.resources.engine.traits import SLOT_COUNT, AccessItem, Feature, Scale, TakingPart, slot_labels
 
 
 def _host(
@@ -30,9 +33,7 @@ def _host(
     rules: tuple[RuleId, ...] = (),
 ) -> Step:
     family = f"{rule}.host{what}"
-    return Step(
-        Side.HOST, family, f"受け入れ先が、{label}", rules or (rule,), units, place=place, asked=asked
-    )
+    return Step(Side.HOST, family, f"{BY_HOST}{label}", rules or (rule,), units, place=place, asked=asked)
 
 
 def _programme(rule: RuleId, label: str, place: PlaceChange, *, units: int = 1) -> Step:
@@ -54,16 +55,18 @@ _WELCOME: Final = _host(
 def _age(_: NeedProfile) -> Iterable[Step]:
     yield _WELCOME
     for units, years in enumerate((5, 10), start=1):
-        label = f"事業の対象年齢が{years}歳ひろがれば"
+        label = f"事業の対象年齢が{years}歳ぶん広がれば"
         yield _programme(RuleId.AGE, label, offers.wider_ages(years), units=units)
 
 
 def _kinds(profile: NeedProfile) -> Iterable[Step]:
     # What is wished now comes before what is only worth a try.
     for kind in (*sorted(profile.kinds_now), *sorted(profile.kinds_to_try - profile.kinds_now)):
-        asked = Asked(f"「{kind.label}」の参加もできるようにする", kinds=frozenset({kind}))
-        label = f"「{kind.label}」もできるようにすれば"
-        yield _host(RuleId.KIND, f".{kind:d}", label, offers.also(kind), asked)
+        # A café lets no rooms: homes come of other places, not of a change to these.
+        if kind is not TakingPart.HOME:
+            asked = Asked(f"「{kind.label}」の参加もできるようにする", kinds=frozenset({kind}))
+            label = f"「{kind.label}」の参加もできるようにすれば"
+            yield _host(RuleId.KIND, f".{kind:d}", label, offers.also(kind), asked)
 
 
 def _hours(profile: NeedProfile) -> Iterable[Step]:
@@ -112,29 +115,32 @@ def _stay(_: NeedProfile) -> Iterable[Step]:
 
 def _people(_: NeedProfile) -> Iterable[Step]:
     for units, people in enumerate((5, 10), start=1):
-        label = f"{people}人少ない時間をつくれば"
+        label = f"いまより{people}人少ない時間をつくれば"
         asked = Asked("少人数の時間をつくる")
         yield _host(RuleId.PEOPLE, "", label, offers.smaller_group(people), asked, units=units)
 
 
 _GENTLER: Final = {
     Scale.NOISE: ("静かな席や時間をつくれば", "静かな席や時間をつくる"),
-    Scale.INTERACTION: ("一人でできることを用意すれば", "一人でできることを用意する"),
-    Scale.LOAD: ("軽い仕事を切り出せば", "軽い仕事を切り出す"),
-    Scale.PACE: ("自分のペースでよいとすれば", "自分のペースでできるようにする"),
+    Scale.INTERACTION: ("人とのやり取りの少ない役割や席をつくれば", "一人でできることを用意する"),
+    Scale.LOAD: ("身体の負荷の軽い参加のしかたをつくれば", "軽い仕事を切り出す"),
+    Scale.PACE: ("自分のペースでできるようにすれば", "自分のペースでできるようにする"),
 }
+_HOW_MUCH: Final = ("いまより少し", "いまよりずっと")
 
 
 def _level(rule: RuleId) -> StepsOf:
-    scale = SCALES[rule]
+    scale = SCALE_OF[rule]
     condition, said = _GENTLER[scale]
-    by_one = _host(rule, "", condition, offers.gentler(scale, 1), Asked(said))
-    by_two = _host(rule, "", f"{condition}（2段階）", offers.gentler(scale, 2), Asked(said), units=2)
-    return lambda _: (by_one, by_two)
+    steps = tuple(
+        _host(rule, "", f"{much}{condition}", offers.gentler(scale, levels), Asked(said), units=levels)
+        for levels, much in enumerate(_HOW_MUCH, start=1)
+    )
+    return lambda _: steps
 
 
 def _feature_step(feature: Feature, rule: RuleId, rules: tuple[RuleId, ...] = ()) -> Step:
-    label = f"{feature.label}を可とすれば"
+    label = f"{feature.label}を「可」にすれば"
     asked = Asked(f"{feature.label}ができるようにする")
     return _host(rule, "", label, offers.allows(feature), asked, rules=rules)
 
@@ -149,7 +155,7 @@ _ONLINE: Final = _feature_step(Feature.REMOTE, RuleId.REMOTE, (RuleId.REMOTE, *W
 
 def _feature(rule: RuleId) -> StepsOf:
     both = {RuleId.REMOTE: _ONLINE, RuleId.LEAVE_MIDWAY: _MIDWAY}
-    step = both.get(rule) or _feature_step(FEATURES[rule], rule)
+    step = both.get(rule) or _feature_step(FEATURE_OF[rule], rule)
     return lambda _: (step,)
 
 
@@ -216,6 +222,6 @@ OF_PLACES: Final[Mapping[RuleId, StepsOf]] = {
     RuleId.AGE: _age,
     RuleId.INSURANCE: lambda _: (_INSURED,),
     RuleId.RECOGNITION: lambda _: (_RECOGNISED,),
-    **{rule: _level(rule) for rule in SCALES},
-    **{rule: _feature(rule) for rule in FEATURES},
+    **{rule: _level(rule) for rule in SCALE_OF},
+    **{rule: _feature(rule) for rule in FEATURE_OF},
 }

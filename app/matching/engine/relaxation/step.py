@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from typing import Final
 
 from app.matching.engine.profile import NeedProfile
+from app.matching.engine.tokens import token_of
 from app.matching.vocabulary import RuleId, Side
 from app.resources.engine.columns import CandidateColumns
 from app.resources.engine.traits import TakingPart
 
+BY_HOST: Final = "受け入れ先が、"
+"""How the words of a step begin that a host makes; of two such steps it is said once."""
+
 NeedChange = Callable[[NeedProfile], NeedProfile]
 PlaceChange = Callable[[CandidateColumns], CandidateColumns]
+
+WAY_RULES: Final = (RuleId.TRAVEL, RuleId.PICKUP, RuleId.LAST_BUS)
+"""Rules that judge how somebody gets there; who drives, and whether anybody has to go at all, moves them together."""
+HOURS_RULES: Final = (RuleId.HOURS, RuleId.WEEKLY_HOURS, RuleId.LAST_BUS)
+"""Rules that judge what is shared of the week."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +62,9 @@ class Step:
         """Its name among all steps."""
         return f"{self.family}.{self.units}"
 
-    @property
-    def token(self) -> str:
-        """The name in an address, where no need may be readable."""
-        return blake2b(self.key.encode(), digest_size=6).hexdigest()
+    def token(self, need_id: str) -> str:
+        """Its name in an address of the pages of a need."""
+        return token_of(self.key, need_id=need_id)
 
     def need_after(self, profile: NeedProfile) -> NeedProfile:
         """The need once the step is made."""
@@ -65,3 +73,7 @@ class Step:
     def places_after(self, columns: CandidateColumns) -> CandidateColumns:
         """The places once the step is made."""
         return self.place(columns) if self.place else columns
+
+
+StepsOf = Callable[[NeedProfile], Iterable[Step]]
+"""The steps that one rule has to offer for a need."""

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from app.matching.engine.explanation import Question
 from app.matching.engine.matcher import Match
-from app.matching.engine.relaxation.of_person import WAY_RULES
+from app.matching.engine.relaxation.step import WAY_RULES
 from app.matching.vocabulary import RuleId, Verdict
 
 
@@ -17,7 +17,7 @@ def deciding_questions(outcome: Match) -> tuple[tuple[Question, int], ...]:
     Counted are distinct places that do not pass yet and fail one rule at most: of the others an answer decides nothing.
     """
     verdicts, place = outcome.verdicts, outcome.columns.place
-    near = (verdicts.fail_count <= 1) & ~_is_open(outcome)[place]
+    near = (verdicts.fail_count <= 1) & ~outcome.open_places[place]
     found = []
     for number, rule in enumerate(verdicts.rules):
         missing = rule.missing(outcome.profile)
@@ -37,14 +37,7 @@ def just_out_of_reach(outcome: Match, *, most: int) -> NDArray[np.intp]:
     only_way = (verdicts.fails[of_way].sum(axis=0) == verdicts.fail_count) & verdicts.fails[
         ids.index(RuleId.TRAVEL)
     ]
-    rows = np.flatnonzero(only_way & ~_is_open(outcome)[place])
+    rows = np.flatnonzero(only_way & ~outcome.open_places[place])
     ordered = rows[np.lexsort((outcome.columns.resource_id[rows], outcome.given.ways.metres[rows]))]
     _, first = np.unique(place[ordered], return_index=True)
     return ordered[np.sort(first)][:most]
-
-
-def _is_open(outcome: Match) -> NDArray[np.bool_]:
-    """Places of which a row passes: bool, indexed by `columns.place`."""
-    found = np.zeros(int(outcome.columns.place.max(initial=-1)) + 1, dtype=np.bool_)
-    found[outcome.columns.place[outcome.verdicts.passes]] = True
-    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from app.matching.engine.profile import STAFF, NeedProfile
@@ -11,12 +13,13 @@ from app.matching.engine.rules.rule import (
     Inputs,
     Rule,
     Verdicts,
+    at_most,
     verdicts_of,
 )
 from app.matching.engine.rules.scales import scale_rule
 from app.matching.vocabulary import RuleId, Side
 from app.resources.engine.columns import UNKNOWN
-from app.resources.engine.traits import AccessItem, Feature, Scale, mask_of
+from app.resources.engine.traits import AccessItem, Feature, mask_of
 
 
 def _judge_vacancy(given: Inputs) -> Verdicts:
@@ -69,9 +72,7 @@ GAP: Final = Rule(
 
 
 def _judge_stay(given: Inputs) -> Verdicts:
-    shortest, longest = given.columns.shortest_stay_minutes, given.profile.longest_stay_minutes or 0
-    known = shortest != UNKNOWN
-    return verdicts_of(known & (shortest <= longest), known & (shortest > longest))
+    return at_most(given.columns.shortest_stay_minutes, given.profile.longest_stay_minutes or 0)
 
 
 def _found_stay(given: Inputs, row: int) -> Fact:
@@ -118,7 +119,7 @@ ACCESS: Final = Rule(
     side=Side.HOST,
     fits="必要な設備がある（{found}）",
     fails="必要な設備が足りない（{found}）",
-    asks="設備を確かめる（{found}）",
+    asks="必要な設備があるか（{found}）",
     is_asked=lambda profile: bool(profile.access_needs),
     judge=_judge_access,
     wanted=lambda profile: Fact(mask_of(profile.access_needs), _access_words(profile)),
@@ -166,7 +167,20 @@ STAFF_RULE: Final = Rule(
 )
 
 
-def _feature_rule(rule: RuleId, feature: Feature) -> Rule:
+FEATURE_OF: Final[Mapping[RuleId, Feature]] = MappingProxyType(
+    {
+        RuleId.LOOK_AROUND: Feature.LOOK_AROUND,
+        RuleId.ANONYMOUS: Feature.ANONYMOUS,
+        RuleId.LEAVE_MIDWAY: Feature.LEAVE_MIDWAY,
+        RuleId.COMPANION: Feature.COMPANION,
+        RuleId.REMOTE: Feature.REMOTE,
+    }
+)
+"""What each of these rules asks a place to allow."""
+
+
+def _feature_rule(rule: RuleId) -> Rule:
+    feature = FEATURE_OF[rule]
     bit = 1 << feature
 
     def judge(given: Inputs) -> Verdicts:
@@ -187,7 +201,7 @@ def _feature_rule(rule: RuleId, feature: Feature) -> Rule:
         asks="だれかと一緒に参加できるか" if feature is Feature.COMPANION else f"{feature.label}ができるか",
         is_asked=lambda profile: feature in profile.musts,
         judge=judge,
-        wanted=lambda _: Fact(True, "可"),
+        wanted=lambda _: Fact(True, "「可」の場"),
         found=found,
     )
 
@@ -196,13 +210,9 @@ HOST_RULES: Final = (
     VACANCY,
     GAP,
     STAY,
-    scale_rule(RuleId.LOAD, Scale.LOAD, Side.HOST),
-    scale_rule(RuleId.PACE, Scale.PACE, Side.HOST),
+    scale_rule(RuleId.LOAD, Side.HOST),
+    scale_rule(RuleId.PACE, Side.HOST),
     ACCESS,
     STAFF_RULE,
-    _feature_rule(RuleId.LOOK_AROUND, Feature.LOOK_AROUND),
-    _feature_rule(RuleId.ANONYMOUS, Feature.ANONYMOUS),
-    _feature_rule(RuleId.LEAVE_MIDWAY, Feature.LEAVE_MIDWAY),
-    _feature_rule(RuleId.COMPANION, Feature.COMPANION),
-    _feature_rule(RuleId.REMOTE, Feature.REMOTE),
+    *(_feature_rule(rule) for rule in FEATURE_OF),
 )

@@ -15,16 +15,24 @@ from app.matching.engine.rules.rule import (
     Inputs,
     Rule,
     Verdicts,
+    at_most,
     number_words,
     verdicts_of,
 )
 from app.matching.engine.rules.scales import scale_rule
 from app.matching.vocabulary import RuleId, Side, TravelMode
 from app.resources.engine.columns import PRECISIONS, UNKNOWN
-from app.resources.engine.distances import class_label, distance_class, distance_text
-from app.resources.engine.traits import Feature, Scale, TakingPart, mask_of, slot_labels
+from app.resources.engine.distances import APPROXIMATE, class_label, distance_class, distance_text
+from app.resources.engine.traits import Feature, TakingPart, mask_of, slot_labels
+from app.resources.vocabulary import WEEKDAYS, DayPart
 
 WEEKS_A_MONTH: Final = 365.25 / 12 / 7
+
+WEEKS_SLACK: Final = 0.5
+"""「毎週」 is written as 4 by some and as 4.3 by others: half a week of a month is no difference."""
+
+HOURS_SLACK: Final = 0.05
+"""Hours are told in tenths, so what is rounded away of a week is no difference either."""
 
 
 def _judge_kind(given: Inputs) -> Verdicts:
@@ -43,18 +51,28 @@ def _found_kind(given: Inputs, row: int) -> Fact:
     mask = int(given.columns.taking_part[row])
     if mask == UNKNOWN:
         return Fact(None, UNKNOWN_WORDS)
-    return Fact(
-        mask, _kind_words(frozenset(kind for kind in TakingPart if mask >> kind & 1)) or "どれでもない"
-    )
+    return Fact(mask, _kind_words(frozenset(kind for kind in TakingPart if mask >> kind & 1)))
+
+
+def _fitting_kinds(wanted: Fact, found: Fact) -> str:
+    both = int(wanted.value or 0) & int(found.value or 0)
+    quoted = "".join(f"「{kind.label}」" for kind in TakingPart if both >> kind & 1)
+    return f"望む参加の形のうち、{quoted}ができる"
+
+
+def _other_kinds(wanted: Fact, found: Fact) -> str:
+    if not found.value:
+        return "参加できる形が、まだ1つもない"
+    return f"できる参加は「{found.words}」で、望む形（{wanted.words}）はまだない"
 
 
 KIND: Final = Rule(
     id=RuleId.KIND,
     name="参加の形",
     side=Side.PERSON,
-    fits="できる参加は「{found}」で、望む形（{wanted}）に合うものがある",
-    fails="できる参加は「{found}」だけで、望む形「{wanted}」がない",
-    asks="どんな参加ができる場所か（望む形は「{wanted}」）",
+    fits=_fitting_kinds,
+    fails=_other_kinds,
+    asks="どんな参加ができるか（望む形は「{wanted}」）",
     is_asked=lambda profile: bool(profile.kinds),
     judge=_judge_kind,
     wanted=lambda profile: Fact(mask_of(profile.kinds), _kind_words(profile.kinds)),
@@ -69,10 +87,25 @@ def _judge_hours(given: Inputs) -> Verdicts:
     return verdicts_of(known & fits, known & ~fits)
 
 
-def _slot_fact(mask: int) -> Fact:
-    return (
-        Fact(mask, "・".join(slot_labels(mask)) or "なし") if mask != UNKNOWN else Fact(None, UNKNOWN_WORDS)
+_MOST_SLOTS: Final = 4
+"""More slots than these are told by their number: a list of them is read by nobody."""
+
+
+def slot_words(mask: int) -> str:
+    """「火曜午後・金曜午後」, or of many 「月曜〜土曜の12の時間帯」."""
+    labels = slot_labels(mask)
+    if len(labels) <= _MOST_SLOTS:
+        return "・".join(labels) or "なし"
+    first, last = (
+        f"{WEEKDAYS[slot // len(DayPart)]}曜"
+        for slot in ((mask & -mask).bit_length() - 1, mask.bit_length() - 1)
     )
+    number = f"{len(labels)}つ" if len(labels) < 10 else f"{len(labels)}"
+    return f"{first}〜{last}の{number}の時間帯"
+
+
+def _slot_fact(mask: int) -> Fact:
+    return Fact(mask, slot_words(mask)) if mask != UNKNOWN else Fact(None, UNKNOWN_WORDS)
 
 
 HOURS: Final = Rule(
@@ -101,8 +134,7 @@ def _weeks_fact(weeks: float | None) -> Fact:
 
 def _judge_frequency(given: Inputs) -> Verdicts:
     weeks, wanted = given.columns.weeks_per_month, given.profile.min_weeks_per_month or 0.0
-    # 「毎週」 is written as 4 by some and as 4.3 by others: half a week is no difference.
-    return verdicts_of(weeks >= wanted - 0.5, weeks < wanted - 0.5)
+    return verdicts_of(weeks >= wanted - WEEKS_SLACK, weeks < wanted - WEEKS_SLACK)
 
 
 FREQUENCY: Final = Rule(
@@ -120,6 +152,7 @@ FREQUENCY: Final = Rule(
 
 
 def _hours_a_week(given: Inputs) -> NDArray[np.float64]:
+    """Hours a week that the shared slots give on the average of a year, shape (n,); NaN where one of its factors is not known."""
     columns, free = given.columns, given.profile.free_slots
     shared = columns.slots if free is None else columns.slots & free
     known = (columns.slots != UNKNOWN) & (columns.session_minutes != UNKNOWN)
@@ -129,7 +162,7 @@ def _hours_a_week(given: Inputs) -> NDArray[np.float64]:
 
 def _judge_weekly_hours(given: Inputs) -> Verdicts:
     hours, wanted = _hours_a_week(given), given.profile.min_hours_per_week or 0.0
-    return verdicts_of(hours >= wanted - 0.05, hours < wanted - 0.05)
+    return verdicts_of(hours >= wanted - HOURS_SLACK, hours < wanted - HOURS_SLACK)
 
 
 def _found_hours(given: Inputs, row: int) -> Fact:
@@ -194,18 +227,39 @@ def travel_fact(given: Inputs, row: int) -> Fact:
     least, most = (float(minutes[row]) for minutes in given.ways.minutes(mode))
     if math.isnan(most):
         return Fact(None, UNKNOWN_WORDS)
-    low, high = math.ceil(least), math.ceil(most)
-    span = f"{high}" if high - low < 3 else f"{low}〜{high}"
-    return Fact(round(most, 1), f"{_distance_words(given, row)}・{mode.label}で約{span}分")
+    is_rough = PRECISIONS[int(given.columns.precision[row])] in APPROXIMATE
+    words = f"{_distance_words(given, row)}・{mode.label}で{minute_words(math.ceil(least), math.ceil(most))}"
+    return Fact(round(most, 1), words, is_rough)
+
+
+def minute_words(low: int, high: int) -> str:
+    """「約17〜21分」; where the way may be none at all 「21分以内」."""
+    if high - low < 3:
+        return f"約{max(1, high)}分"
+    return f"約{low}〜{high}分" if low > 1 else f"{high}分以内"
+
+
+def _fitting_way(wanted: Fact, found: Fact) -> str:
+    # Whoever takes part from home needs no minutes.
+    return f"{found.words}で、「{wanted.words}」に収まる" if found.value else found.words
+
+
+def _asks_way(wanted: Fact, found: Fact) -> str:
+    """What the supporters look up: the address where the point is not known, else the way itself."""
+    if found.value is None:
+        return f"場所の住所を確かめる。いま道のりは不明（望みは「{wanted.words}」）"
+    if found.is_rough:
+        return f"場所の住所を確かめる。いまの目安は{found.words}（望みは「{wanted.words}」）"
+    return f"「{wanted.words}」で行けるか、行きかたを調べる（目安は{found.words}）"
 
 
 TRAVEL: Final = Rule(
     id=RuleId.TRAVEL,
     name="移動",
     side=Side.PERSON,
-    fits="{found}で、「{wanted}」に収まる",
+    fits=_fitting_way,
     fails="{found}で、「{wanted}」を超える",
-    asks="「{wanted}」で行けるか（いま分かる道のり: {found}）",
+    asks=_asks_way,
     is_asked=lambda profile: profile.travel_minutes is not None and profile.travel_mode is not None,
     judge=_judge_travel,
     wanted=lambda profile: Fact(
@@ -213,6 +267,7 @@ TRAVEL: Final = Rule(
     ),
     found=travel_fact,
     missing=lambda profile: (Side.PERSON, "どのあたりから出かけるか") if profile.origin is None else None,
+    asked_of=Side.SUPPORT,
 )
 
 
@@ -230,13 +285,23 @@ def _found_fee(given: Inputs, row: int) -> Fact:
     return Fact(None, UNKNOWN_WORDS) if math.isnan(fee) else Fact(fee, _fee_words(fee))
 
 
+def _fitting_fee(wanted: Fact, found: Fact) -> str:
+    return f"費用は{found.words}で、「{wanted.words}」に収まる" if found.value else "費用は無料"
+
+
+def _dear(wanted: Fact, found: Fact) -> str:
+    if wanted.value:
+        return f"費用は{found.words}で、「{wanted.words}」を超える"
+    return f"費用が{found.words}かかる（望みは「{wanted.words}」）"
+
+
 FEE: Final = Rule(
     id=RuleId.FEE,
     name="費用",
     side=Side.PERSON,
-    fits="費用は{found}で、「{wanted}」に収まる",
-    fails="費用は{found}で、「{wanted}」を超える",
-    asks="1回いくらかかるか（出せるのは「{wanted}」）",
+    fits=_fitting_fee,
+    fails=_dear,
+    asks="1回いくらかかるか（望みは「{wanted}」）",
     is_asked=lambda profile: profile.fee_limit_yen is not None,
     judge=_judge_fee,
     wanted=lambda profile: Fact(
@@ -247,9 +312,7 @@ FEE: Final = Rule(
 
 
 def _judge_people(given: Inputs) -> Verdicts:
-    people, limit = given.columns.people, given.profile.people_limit or 0
-    known = people != UNKNOWN
-    return verdicts_of(known & (people <= limit), known & (people > limit))
+    return at_most(given.columns.people, given.profile.people_limit or 0)
 
 
 def _found_people(given: Inputs, row: int) -> Fact:
@@ -278,6 +341,6 @@ PERSON_RULES: Final = (
     TRAVEL,
     FEE,
     PEOPLE,
-    scale_rule(RuleId.NOISE, Scale.NOISE, Side.PERSON),
-    scale_rule(RuleId.INTERACTION, Scale.INTERACTION, Side.PERSON),
+    scale_rule(RuleId.NOISE, Side.PERSON),
+    scale_rule(RuleId.INTERACTION, Side.PERSON),
 )

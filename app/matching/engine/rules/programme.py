@@ -25,6 +25,9 @@ def _judge_age(given: Inputs) -> Verdicts:
     return verdicts_of(inside | (outside & (welcome == 1)), outside & (welcome == 0))
 
 
+_WELCOME_WORDS: Final = {1: "、狭間の人も可", 0: "、狭間の人は不可", UNKNOWN: "、狭間の人の受け入れは不明"}
+
+
 def _found_age(given: Inputs, row: int) -> Fact:
     low, high = int(given.columns.age_from[row]), int(given.columns.age_to[row])
     if low == UNKNOWN and high == UNKNOWN:
@@ -33,21 +36,24 @@ def _found_age(given: Inputs, row: int) -> Fact:
         return Fact("", "年齢を問わない" if low == 0 else "上限なし・下限は不明")
     start = "" if low == 0 else "下限は不明・" if low == UNKNOWN else f"{low}歳から"
     end = "" if high == AGE_UNLIMITED else "・上限は不明" if high == UNKNOWN else f"{high}歳まで"
-    welcome = {1: "、狭間の人も可", 0: "、狭間の人は不可", UNKNOWN: "、狭間の人は不明"}
-    return Fact(f"{low}-{high}", f"{start}{end}{welcome[int(given.columns.gap_welcome[row])]}")
+    age = given.profile.age
+    is_outside = age is not None and (age < low or (high != UNKNOWN and age > high))
+    # Whoever is within is no 狭間の人, and what holds for others is not their affair.
+    welcome = _WELCOME_WORDS[int(given.columns.gap_welcome[row])] if is_outside else ""
+    return Fact(f"{low}-{high}", f"{start}{end}{welcome}")
 
 
 def _wanted_age(profile: NeedProfile) -> Fact:
-    return Fact(profile.age, UNKNOWN_WORDS if profile.age is None else f"{profile.age}歳")
+    return Fact(profile.age, f"本人は{UNKNOWN_WORDS if profile.age is None else f'{profile.age}歳'}")
 
 
 AGE: Final = Rule(
     id=RuleId.AGE,
-    name="年齢・対象",
+    name="場の対象年齢",
     side=Side.PROGRAMME,
-    fits="対象は{found}（本人は{wanted}）",
-    fails="対象は{found}で、本人は{wanted}",
-    asks="対象に入るか（対象: {found}、本人: {wanted}）",
+    fits="対象は{found}（{wanted}）",
+    fails="対象は{found}（{wanted}）",
+    asks="対象に入るか（対象は{found}、{wanted}）",
     is_asked=lambda _: True,
     judge=_judge_age,
     wanted=_wanted_age,
@@ -70,8 +76,11 @@ INSURANCE: Final = Rule(
     id=RuleId.INSURANCE,
     name="保険",
     side=Side.PROGRAMME,
-    fits="傷害・賠償の保険は「{found}」",
-    fails="仕事をする場なのに、傷害・賠償の保険が「{found}」",
+    # Where no work is done nobody looks for a cover, so nothing is said of it.
+    fits=lambda _, found: (
+        "" if found.value == Cover.NOT_NEEDED.name else f"傷害・賠償の保険は「{found.words}」"
+    ),
+    fails="仕事をする場で、傷害・賠償の保険が「{found}」",
     asks="仕事をする前に、傷害・賠償の保険を確かめる",
     is_asked=lambda _: True,
     judge=_judge_insurance,
@@ -96,8 +105,10 @@ RECOGNITION: Final = Rule(
     id=RuleId.RECOGNITION,
     name="就労訓練の認定",
     side=Side.PROGRAMME,
-    fits="就労訓練の認定は「{found}」",
-    fails="就労訓練なのに「{found}」",
+    fits=lambda _, found: (
+        "" if found.value == Recognition.NOT_NEEDED.name else f"就労訓練の認定は「{found.words}」"
+    ),
+    fails="就労訓練の場で、「{found}」",
     asks="就労訓練の認定番号を確かめる",
     is_asked=lambda _: True,
     judge=_judge_recognition,

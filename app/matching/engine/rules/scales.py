@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
 from app.matching.engine.profile import NeedProfile
 from app.matching.engine.rules.rule import (
     UNKNOWN_WORDS,
@@ -9,20 +13,29 @@ from app.matching.engine.rules.rule import (
     Inputs,
     Rule,
     Verdicts,
-    verdicts_of,
+    at_most,
 )
 from app.matching.vocabulary import RuleId, Side
 from app.resources.engine.columns import UNKNOWN
 from app.resources.engine.traits import Scale
 
+SCALE_OF: Final[Mapping[RuleId, Scale]] = MappingProxyType(
+    {
+        RuleId.NOISE: Scale.NOISE,
+        RuleId.INTERACTION: Scale.INTERACTION,
+        RuleId.LOAD: Scale.LOAD,
+        RuleId.PACE: Scale.PACE,
+    }
+)
+"""Which scale each of these rules compares."""
 
-def scale_rule(rule: RuleId, scale: Scale, side: Side) -> Rule:
+
+def scale_rule(rule: RuleId, side: Side) -> Rule:
     """The rule of one scale."""
+    scale = SCALE_OF[rule]
 
     def judge(given: Inputs) -> Verdicts:
-        level, limit = given.columns.levels[scale], given.profile.limits[scale]
-        known = level != UNKNOWN
-        return verdicts_of(known & (level <= limit), known & (level > limit))
+        return at_most(given.columns.levels[scale], given.profile.limits[scale])
 
     def wanted(profile: NeedProfile) -> Fact:
         limit = profile.limits[scale]
