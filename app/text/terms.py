@@ -22,6 +22,18 @@ TERMS_AT_THE_END: Final = 96
 _LOOKALIKES: Final = str.maketrans({"ヶ": "ケ", "ヵ": "カ", "―": "ー", "—": "ー", "─": "ー", "━": "ー"})
 
 
+class _OnlyTerms(dict[int, str]):
+    """By its code the character where it can stand in a term, else a space; each is looked up in Unicode's tables once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        self[code] = character if unicodedata.category(character)[0] in "LN" else " "
+        return self[code]
+
+
+_ONLY_TERMS: Final = _OnlyTerms()
+
+
 def searchable(text: str) -> str:
     """The form in which texts and queries are compared: width, case, kana and kanji variants folded."""
     lowered = normalise_text(normalise_text(text).lower())
@@ -32,14 +44,18 @@ def runs_of(folded: str) -> list[str]:
     """The unbroken pieces of a text that `searchable` has made: what stands between marks and spaces."""
     # Only letters and numbers become terms: these are what the tokenizers of both databases keep, whatever
     # their settings. Latin words are cut like kanji, else 「学習wifi室」 would hide 「wifi」, and 「fi」 「wifi」.
-    spaced = "".join(character if unicodedata.category(character)[0] in "LN" else " " for character in folded)
-    return spaced.split()
+    return folded.translate(_ONLY_TERMS).split()
 
 
 def document_terms(text: str) -> str:
     """All terms of a stored text, each once, in order of appearance, joined by spaces: one column to index."""
+    return terms_of_folded(searchable(text))
+
+
+def terms_of_folded(folded: str) -> str:
+    """The same for a text that `searchable` has made."""
     terms: dict[str, None] = {}
-    for run in runs_of(searchable(text)):
+    for run in runs_of(folded):
         terms.update(dict.fromkeys(run))
         terms.update(dict.fromkeys(first + second for first, second in pairwise(run)))
     return " ".join(terms)

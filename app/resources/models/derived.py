@@ -20,7 +20,7 @@ from app.resources.engine.schedule.document import timetable_of
 from app.resources.engine.schedule.summary import summary_of
 from app.resources.exchange.identity import REFUGE
 from app.resources.models.catalogue import Resource, ResourceKind
-from app.text.terms import document_terms, searchable
+from app.text.terms import searchable, terms_of_folded
 
 SEARCHED: Final = (
     "name", "kana", "nickname", "operator", "legal_basis", "description", "remarks", "address", "building",
@@ -84,11 +84,11 @@ def words_for(resource: Resource, kind: str) -> dict[str, str]:
     against another one. No word reaches from one text into the next: a space parts them, and pieces of words have none.
     """
     columns = _SAID_BY_LIGHT_CARDS if resource.is_light else SEARCHED
-    text = "\n".join([*(said for name in columns if (said := getattr(resource, name))), kind])
-    terms = [document_terms(text)]
+    text = searchable("\n".join([*(said for name in columns if (said := getattr(resource, name))), kind]))
+    terms = [terms_of_folded(text)]
     if not resource.is_refuge:
         terms += key_terms(facts_of(_compared(resource, kind)))
-    return {"search_terms": " ".join(terms), "search_text": searchable(text)}
+    return {"search_terms": " ".join(terms), "search_text": text}
 
 
 def edition_of_words() -> str:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import instance_dict, set_committed_value
 
 from app.accounts.vocabulary import Actor
 from app.db.base import Base
@@ -79,8 +79,10 @@ def add_together(session: Session, *, rows: Sequence[Base], by: Actor) -> None:
         for attribute in mapper.column_attrs
         if attribute.columns[0] is not version and not attribute.columns[0].primary_key
     ]
+    # Of a row that was never in a session what was not set is nothing; asked by name, each would be looked for anew.
+    written = [instance_dict(row) for row in rows]
     session.bulk_insert_mappings(
-        mapper, [{name: getattr(row, name) for name in names} for row in rows], render_nulls=True
+        mapper, [{name: values.get(name) for name in names} for values in written], render_nulls=True
     )
 
 
